@@ -1,0 +1,44 @@
+// graph/ops: arguments that must be known while building, and arguments that are lengths.
+import { isFloat } from '../dtype.ts'
+import { GraphError } from '../errors.ts'
+import { type Dim, Variable } from '../variable.ts'
+import { type Constructor, elementwise } from './elementwise.ts'
+
+/** An integer known while building; throws GraphError TH2012. */
+export function staticInt(x: unknown, what: string): number {
+  const value = x instanceof Variable && x.value !== null ? x.value[0] : x
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw new GraphError('TH2012', { what })
+  return value
+}
+
+/** One integer or a list of them, known while building. */
+export const staticInts = (x: unknown, what: string): number[] => (Array.isArray(x) ? x : [x]).map((v) => staticInt(v, what))
+
+/** A plain number used as an integer: checked at the call. */
+export const asInteger: Constructor<1> = elementwise('asInteger', 1, {
+  law: 'x, which must be an integer',
+  dtype: () => ({ dtype: 'int32', weak: true }),
+  value: (x) => {
+    if (!Number.isInteger(x)) throw new RangeError(`${x} is not an integer`)
+    return x
+  },
+  js: ([x]) => ({ text: `$t.integer(${x.text})`, level: 20 }),
+})
+
+/** An integer scalar, or a plain number that is checked at the call; throws GraphError TH2013. */
+export function integerScalar(x: unknown, what: string): number | Variable {
+  if (x instanceof Variable && x.rank === 0) {
+    if (x.value !== null && Number.isInteger(x.value[0])) return x.value[0]
+    if (!isFloat(x.dtype)) return x
+    if (x.weak) return asInteger(x)
+  }
+  if (typeof x === 'number' && Number.isInteger(x)) return x
+  throw new GraphError('TH2013', { what })
+}
+
+/** A length; -1 only where `open`. Throws GraphError TH2013, TH2014. */
+export function asDim(x: unknown, open = false): Dim {
+  const d = integerScalar(x, 'a length')
+  if (typeof d === 'number' && d < (open ? -1 : 0)) throw new GraphError('TH2014', { size: d })
+  return d
+}
