@@ -33,7 +33,8 @@ export interface ElementwiseOp extends OpFacts {
   readonly arity: number
   /** The meaning on numbers (bools as 0 and 1), before rounding to the result's dtype. */
   readonly value: (...operands: number[]) => number
-  readonly emit: { readonly js: JsEmit }
+  /** `checks`: may throw at a call; the emitted function takes a label (the expression as text) as its last argument. */
+  readonly emit: { readonly js: JsEmit; readonly checks: boolean }
   /** Worth keeping in memory rather than computing twice. */
   readonly costly: boolean
 }

@@ -19,6 +19,8 @@ export interface ElementwiseFacts {
   /** Gradient towards each operand, *before* summing over broadcast axes; omitted: zero everywhere. */
   readonly gradient?: (operands: readonly Variable[], output: Variable, gradient: Variable) => readonly InputGradient[]
   readonly costly?: boolean
+  /** Emitted as a runtime function that may throw and takes a label last. */
+  readonly checks?: boolean
 }
 
 export type Constructor<N extends number> = ((...operands: Tuple<N>) => Variable) & { readonly op: ElementwiseOp }
@@ -36,7 +38,7 @@ export function elementwise<N extends 1 | 2 | 3>(name: string, arity: N, facts: 
     arity,
     law: facts.law,
     value: facts.value,
-    emit: { js: facts.js },
+    emit: { js: facts.js, checks: facts.checks ?? false },
     costly: facts.costly ?? false,
     infer: (inputs) => ({ ...rule(inputs), shape: commonShape(inputs) }),
     gradient: (inputs, output, gradient, _params: Params) =>

@@ -3,7 +3,7 @@
 import { dimAdd, dimCeilDiv, dimMax, dimMin, dimSub, dimVariable, variableDim } from '../dim.ts'
 import { isFloat } from '../dtype.ts'
 import { GraphError } from '../errors.ts'
-import type { Params, StructuralOp, Value } from '../op.ts'
+import { call, type Params, type StructuralOp, type Value } from '../op.ts'
 import { apply, type Dim, Variable } from '../variable.ts'
 import { add } from './arithmetic.ts'
 import { type Constructor, asVariable, elementwise, type Operand } from './elementwise.ts'
@@ -43,7 +43,8 @@ export const checkedIndex: Constructor<2> = elementwise('checkedIndex', 2, {
     if (!Number.isInteger(i) || i < -n || i >= n) throw new RangeError(`index ${i} is out of range for size ${n}`)
     return i < 0 ? i + n : i
   },
-  js: ([i, n]) => ({ text: `$t.index(${i.text}, ${n.text})`, level: 20 }),
+  js: call('$t.index'),
+  checks: true,
 })
 
 /** How one axis of x is read: at an index, over a range (start and length are inputs), or whole. */

@@ -1,7 +1,7 @@
 // graph/ops: shapes. dimshuffle, reshape, broadcastTo and its reverse sumTo are the primitives; the rest is made of them.
 import { dimDiv, dimMul, dimProduct, dimVariable, variableDim } from '../dim.ts'
 import { GraphError } from '../errors.ts'
-import type { StructuralOp, Value } from '../op.ts'
+import { call, type StructuralOp, type Value } from '../op.ts'
 import { apply, defineShapeOfLeaf, type Dim, Variable } from '../variable.ts'
 import { type Constructor, asVariable, broadcast, elementwise, type Operand } from './elementwise.ts'
 import { asDim, staticInt, staticInts } from './static.ts'
@@ -27,7 +27,8 @@ export const broadcastSize: Constructor<2> = elementwise('broadcastSize', 2, {
     if (a !== b && a !== 1 && b !== 1) throw new RangeError(`sizes ${a} and ${b} do not broadcast`)
     return a === 1 ? b : a
   },
-  js: ([a, b]) => ({ text: `$t.broadcastSize(${a.text}, ${b.text})`, level: 20 }),
+  js: call('$t.broadcastSize'),
+  checks: true,
 })
 
 export function broadcastDim(a: Dim, b: Dim): Dim {

@@ -1,6 +1,7 @@
 // graph/ops: arguments that must be known while building, and arguments that are lengths.
 import { isFloat } from '../dtype.ts'
 import { GraphError } from '../errors.ts'
+import { call } from '../op.ts'
 import { type Dim, Variable } from '../variable.ts'
 import { type Constructor, elementwise } from './elementwise.ts'
 
@@ -22,7 +23,8 @@ export const asInteger: Constructor<1> = elementwise('asInteger', 1, {
     if (!Number.isInteger(x)) throw new RangeError(`${x} is not an integer`)
     return x
   },
-  js: ([x]) => ({ text: `$t.integer(${x.text})`, level: 20 }),
+  js: call('$t.integer'),
+  checks: true,
 })
 
 /** An integer scalar, or a plain number that is checked at the call; throws GraphError TH2013. */

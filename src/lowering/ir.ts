@@ -1,0 +1,133 @@
+// lowering: the loop IR: expressions and statements over typed arrays and numbers. Printers turn it into a target.
+// Invariant: every name is declared once in a function, so statements can be moved and counted by name.
+import type { ElementType } from '../graph/dtype.ts'
+import type { ElementwiseOp } from '../graph/op.ts'
+import { add, mul, sub } from '../graph/ops/arithmetic.ts'
+
+export type Expr =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'name'; readonly name: string; readonly bool: boolean }
+  | { readonly kind: 'load'; readonly array: string; readonly index: Expr }
+  | { readonly kind: 'op'; readonly op: ElementwiseOp; readonly args: readonly Expr[]; readonly type: ElementType }
+  /** A function of the runtime or a constructor; `pure` calls may be dropped when nothing reads them. */
+  | { readonly kind: 'call'; readonly callee: string; readonly args: readonly Expr[]; readonly pure: boolean }
+  | { readonly kind: 'list'; readonly items: readonly Expr[] }
+  | { readonly kind: 'record'; readonly entries: readonly (readonly [string, Expr])[] }
+  | { readonly kind: 'string'; readonly value: string }
+  /** `name.path`, such as x.data or x.shape[0]. */
+  | { readonly kind: 'member'; readonly name: string; readonly path: string }
+  | { readonly kind: 'select'; readonly test: Expr; readonly then: Expr; readonly otherwise: Expr }
+  /** `name = value` as an expression. */
+  | { readonly kind: 'assigned'; readonly name: string; readonly value: Expr }
+
+export type Stmt =
+  | { readonly kind: 'const' | 'let'; readonly name: string; readonly value: Expr }
+  | { readonly kind: 'assign'; readonly name: string; readonly value: Expr }
+  /** Assignment to a field, for commits. */
+  | { readonly kind: 'put'; readonly name: string; readonly path: string; readonly value: Expr }
+  | { readonly kind: 'store'; readonly array: string; readonly index: Expr; readonly value: Expr }
+  | { readonly kind: 'for'; readonly index: string; readonly from: Expr; readonly to: Expr; readonly step: number; readonly body: readonly Stmt[] }
+  | { readonly kind: 'if'; readonly test: Expr; readonly then: readonly Stmt[] }
+  | { readonly kind: 'do'; readonly value: Expr }
+  | { readonly kind: 'return'; readonly value: Expr | null }
+  | { readonly kind: 'comment'; readonly text: string }
+
+const count: ElementType = { dtype: 'int32', weak: true }
+
+export const number = (value: number): Expr => ({ kind: 'number', value })
+export const name = (text: string, bool = false): Expr => ({ kind: 'name', name: text, bool })
+export const string = (value: string): Expr => ({ kind: 'string', value })
+export const member = (object: string, path: string): Expr => ({ kind: 'member', name: object, path })
+export const load = (array: string, index: Expr): Expr => ({ kind: 'load', array, index })
+export const list = (items: readonly Expr[]): Expr => ({ kind: 'list', items })
+/** A call whose result is all it does. */
+export const pureCall = (callee: string, ...args: Expr[]): Expr => ({ kind: 'call', callee, args, pure: true })
+/** A call that may throw or change something. */
+export const call = (callee: string, ...args: Expr[]): Expr => ({ kind: 'call', callee, args, pure: false })
+export const opExpr = (op: ElementwiseOp, args: readonly Expr[], type: ElementType): Expr => ({ kind: 'op', op, args, type })
+
+const isNumber = (e: Expr, value: number): boolean => e.kind === 'number' && e.value === value
+
+// Index arithmetic, with the trivial cases left out.
+export function plus(a: Expr, b: Expr): Expr {
+  if (isNumber(a, 0)) return b
+  if (isNumber(b, 0)) return a
+  if (a.kind === 'number' && b.kind === 'number') return number(a.value + b.value)
+  return opExpr(add.op, [a, b], count)
+}
+export function times(a: Expr, b: Expr): Expr {
+  if (isNumber(a, 0) || isNumber(b, 0)) return number(0)
+  if (isNumber(a, 1)) return b
+  if (isNumber(b, 1)) return a
+  if (a.kind === 'number' && b.kind === 'number') return number(a.value * b.value)
+  return opExpr(mul.op, [a, b], count)
+}
+export function minus(a: Expr, b: Expr): Expr {
+  if (isNumber(b, 0)) return a
+  if (a.kind === 'number' && b.kind === 'number') return number(a.value - b.value)
+  return opExpr(sub.op, [a, b], count)
+}
+export const product = (factors: readonly Expr[]): Expr => factors.reduce(times, number(1))
+
+export function sameExpr(a: Expr, b: Expr): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b)
+}
+
+/** Calls `see` with every name an expression reads (arrays included). */
+export function namesIn(e: Expr, see: (name: string) => void): void {
+  switch (e.kind) {
+    case 'number':
+    case 'string': return
+    case 'name':
+    case 'member': return see(e.name)
+    case 'load': see(e.array); return namesIn(e.index, see)
+    case 'op':
+    case 'call': for (const a of e.args) namesIn(a, see); return
+    case 'list': for (const a of e.items) namesIn(a, see); return
+    case 'record': for (const [, a] of e.entries) namesIn(a, see); return
+    case 'select': for (const a of [e.test, e.then, e.otherwise]) namesIn(a, see); return
+    case 'assigned': see(e.name); return namesIn(e.value, see)
+  }
+}
+
+/** Calls `see` with every name the statements read or write, except declarations themselves. */
+export function namesUsed(body: readonly Stmt[], see: (name: string) => void): void {
+  for (const s of body) {
+    switch (s.kind) {
+      case 'const':
+      case 'let':
+      case 'do': namesIn(s.value, see); break
+      case 'assign':
+      case 'put': see(s.name); namesIn(s.value, see); break
+      case 'store': see(s.array); namesIn(s.index, see); namesIn(s.value, see); break
+      case 'for': namesIn(s.from, see); namesIn(s.to, see); namesUsed(s.body, see); break
+      case 'if': namesIn(s.test, see); namesUsed(s.then, see); break
+      case 'return': if (s.value) namesIn(s.value, see); break
+      case 'comment': break
+    }
+  }
+}
+
+const isPure = (e: Expr): boolean => {
+  switch (e.kind) {
+    case 'op': return !e.op.emit.checks && e.args.every(isPure)
+    case 'call': return e.pure && e.args.every(isPure)
+    case 'assigned': return false
+    case 'select': return isPure(e.test) && isPure(e.then) && isPure(e.otherwise)
+    default: return true
+  }
+}
+
+/** Drops declarations that nothing reads, last first; declarations that check something stay. */
+export function dropUnused(body: readonly Stmt[], usedOutside: readonly Stmt[] = []): Stmt[] {
+  const used = new Set<string>()
+  const see = (n: string): void => void used.add(n)
+  namesUsed(usedOutside, see)
+  const kept: Stmt[] = []
+  for (const s of [...body].reverse()) {
+    if (s.kind === 'const' && !used.has(s.name) && isPure(s.value)) continue
+    namesUsed([s], see)
+    kept.push(s)
+  }
+  return kept.reverse()
+}
