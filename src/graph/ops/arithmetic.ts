@@ -1,6 +1,6 @@
 // graph/ops: arithmetic. Derivatives are the textbook ones; at kinks Theano's conventions (abs' = sign, ties of
 // maximum go to the first operand).
-import { promote, toFloat } from '../dtype.ts'
+import { isFloat, promote, toFloat } from '../dtype.ts'
 import { call, formula, infix, prefix, primary, within } from '../op.ts'
 import { constant, isConstant, Variable } from '../variable.ts'
 import { type Constructor, elementwise, floatResult } from './elementwise.ts'
@@ -29,8 +29,11 @@ export const mul: Constructor<2> = elementwise('mul', 2, {
 })
 
 export const div: Constructor<2> = elementwise('div', 2, {
-  law: 'a / b, true division: integers give floats',
-  dtype: (operands) => (operands.every((t) => !t.weak && t.dtype !== 'float64' && t.dtype !== 'float32') ? { dtype: 'float64', weak: false } : floatResult(operands)),
+  law: 'a / b, true division: integers give float64',
+  dtype: (operands) => {
+    const type = promote(operands)
+    return isFloat(type.dtype) ? type : { dtype: 'float64', weak: type.weak }
+  },
   value: (a, b) => a / b,
   js: infix('/', 13),
   gradient: ([a, b], _, g) => [div(g, b), neg(div(mul(g, a), sqr(b)))],
@@ -60,8 +63,9 @@ export const remainder: Constructor<2> = elementwise('remainder', 2, {
 
 export const mod: Constructor<2> = elementwise('mod', 2, {
   law: 'a - b·floor(a / b), the floored remainder: the sign of b',
-  value: (a, b) => a - b * Math.floor(a / b),
-  js: formula((a, b) => `${a} - ${b} * Math.floor(${a} / ${b})`),
+  // From the exact remainder: a - b·floor(a / b) is wrong where the quotient is rounded.
+  value: (a, b) => a % b + (Math.sign(a % b) * Math.sign(b) < 0 ? b : 0),
+  js: formula((a, b) => `${a} % ${b} + (Math.sign(${a} % ${b}) * Math.sign(${b}) < 0 ? ${b} : 0)`),
   gradient: ([a, b], _, g) => [g, neg(mul(g, floor(div(a, b))))],
 })
 

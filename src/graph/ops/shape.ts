@@ -143,11 +143,14 @@ export function swapaxes(x: Operand, a: unknown, b: unknown): Variable {
   return dimshuffle(v, order)
 }
 
+/** Axes moved to these places, the others keeping their order; one number or lists of the same length (TH2006). */
 export function moveaxis(x: Operand, from: unknown, to: unknown): Variable {
   const v = asVariable(x)
-  const [i, j] = [axisOf(staticInt(from, 'axis'), v.rank), axisOf(staticInt(to, 'axis'), v.rank)]
-  const order = [...v.shape.keys()].filter((axis) => axis !== i)
-  order.splice(j, 0, i)
+  const [sources, targets] = [from, to].map((axes) => staticInts(axes, 'axis').map((a) => axisOf(a, v.rank)))
+  if (sources.length !== targets.length) throw new GraphError('TH2006', { pattern: `${sources.join(', ')} to ${targets.join(', ')}` })
+  const order = [...v.shape.keys()].filter((axis) => !sources.includes(axis))
+  const moves = targets.map((target, k) => [target, sources[k]]).sort((a, b) => a[0] - b[0])
+  for (const [target, source] of moves) order.splice(target, 0, source)
   return dimshuffle(v, order)
 }
 
