@@ -1,0 +1,67 @@
+// transformer: a file's theano.fn calls through analysis and the pipeline. Nothing a user writes, and no failure of the
+// compiler itself, throws out of here: it becomes a diagnostic of that call.
+import type ts from 'typescript'
+import { findCalls, type FnCall } from '../src/analysis/calls.ts'
+import { type Diagnostic, diagnostic } from '../src/analysis/diagnostics.ts'
+import type { Host } from '../src/analysis/host.ts'
+import { traceCall } from '../src/analysis/trace.ts'
+import { GraphError, type Span } from '../src/graph/errors.ts'
+import type { Capture } from '../src/graph/tracedFunction.ts'
+import { compile, type Kernel } from '../src/pipeline.ts'
+
+export interface CompiledCall {
+  readonly node: ts.CallExpression
+  /** Null when a diagnostic is an error. */
+  readonly kernel: Kernel | null
+  readonly captures: readonly { readonly kind: Capture['kind']; readonly expression: ts.Expression }[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** Other files whose functions became part of this one. */
+  readonly inlined: ReadonlySet<ts.SourceFile>
+}
+
+/** Sees every stage of every call: the fixtures and `inspect` read them. */
+export type Log = (call: ts.CallExpression, stage: string, value: unknown) => void
+
+export function compileCalls(file: ts.SourceFile, host: Host, log?: Log): CompiledCall[] {
+  return findCalls(file, host).map((call) => (emitsCommonJS(file, host) ? refused(call, 'TH5002', {}) : compileCall(call, host, log)))
+}
+
+function compileCall(call: FnCall, host: Host, log?: Log): CompiledCall {
+  const span = spanOf(call.node)
+  let inlined: ReadonlySet<ts.SourceFile> = new Set()
+  try {
+    const traced = traceCall(call, host)
+    inlined = traced.inlined
+    const fn = traced.function
+    if (fn === null) return { node: call.node, kernel: null, captures: [], diagnostics: traced.diagnostics, inlined }
+    const describe = (s: Span): string => excerpt(s, host.program)
+    const kernel = compile(fn, { describe }, log && ((stage: string, value: unknown) => log(call.node, stage, value)))
+    const captures = fn.captures.map(({ kind }, i) => ({ kind, expression: traced.captures[i] }))
+    return { node: call.node, kernel, captures, diagnostics: traced.diagnostics, inlined }
+  } catch (error) {
+    const failure =
+      error instanceof GraphError
+        ? diagnostic(error.code, error.facts, error.span ?? span)
+        : diagnostic('TH5001', { error: error instanceof Error ? error.message : String(error) }, span)
+    return { node: call.node, kernel: null, captures: [], diagnostics: [failure], inlined }
+  }
+}
+
+function refused(call: FnCall, code: string, facts: Record<string, string>): CompiledCall {
+  return { node: call.node, kernel: null, captures: [], diagnostics: [diagnostic(code, facts, spanOf(call.node))], inlined: new Set() }
+}
+
+const spanOf = (node: ts.Node): Span => ({ file: node.getSourceFile().fileName, start: node.getStart(), end: node.getEnd() })
+
+/** The user's expression on one line, for messages at run time. */
+function excerpt({ file, start, end }: Span, program: ts.Program): string {
+  const text = (program.getSourceFile(file)?.text ?? '').slice(start, end).replace(/\s+/g, ' ')
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}
+
+function emitsCommonJS(file: ts.SourceFile, { ts, program }: Host): boolean {
+  const module = program.getCompilerOptions().module ?? ts.ModuleKind.ESNext
+  if (file.fileName.endsWith('.cts')) return true
+  if (module >= ts.ModuleKind.Node16 && module <= ts.ModuleKind.NodeNext) return file.impliedNodeFormat !== ts.ModuleKind.ESNext
+  return module < ts.ModuleKind.ES2015
+}

@@ -1,0 +1,51 @@
+// transformer: what ts-patch loads, `"plugins": [{ "transform": "theano-ts/transformer" }]`. TypeScript is the host's own
+// instance, handed over by ts-patch; this package never loads a second one.
+import type ts from 'typescript'
+import { type Diagnostic, diagnostic } from '../src/analysis/diagnostics.ts'
+import type { Host } from '../src/analysis/host.ts'
+import { compileCalls, type Log } from './compiler.ts'
+import { configProblems } from './config.ts'
+import { replaceCalls } from './file.ts'
+import { printWarning, toTypeScript } from './report.ts'
+
+/** What ts-patch hands to a plugin; `log` is for programs that call the transformer themselves. */
+export interface Extras {
+  readonly ts: typeof ts
+  /** Which of TypeScript's programs is running: 'tsc' for builds. */
+  readonly library?: string
+  addDiagnostic(diagnostic: ts.Diagnostic): unknown
+  readonly removeDiagnostic?: (index: number) => void
+  readonly diagnostics?: readonly ts.Diagnostic[]
+  readonly log?: Log
+}
+
+/**
+ * ts-patch's entry: replaces every `theano.fn(...)` of a file by its compiled code. Messages go to `extras.addDiagnostic`;
+ * nothing is thrown for a user's mistake.
+ */
+export default function transformer(program: ts.Program, config: Readonly<Record<string, unknown>>, extras: Extras): ts.TransformerFactory<ts.SourceFile> {
+  const { ts } = extras
+  forgetDelivered(extras)
+  const report = (d: Diagnostic): void => {
+    const native = toTypeScript(d, program, ts)
+    if (d.category === 'warning' && extras.library === 'tsc') printWarning(native, program.getCompilerOptions(), ts)
+    else extras.addDiagnostic(native)
+  }
+  for (const { code, facts } of configProblems(config ?? {})) report(diagnostic(code, facts, { file: '', start: 0, end: 0 }))
+  let host: Host | null = null
+  return (context) => (file) => {
+    host ??= { ts, program, checker: program.getTypeChecker() }
+    const calls = compileCalls(file, host, extras.log)
+    for (const call of calls) call.diagnostics.forEach(report)
+    return replaceCalls(file, calls, context, ts)
+  }
+}
+
+/**
+ * ts-patch adds all diagnostics of a program to the result of each of its emits. A watching or incremental tsc emits
+ * file by file and remembers the results by file, so what an earlier emit has delivered must not come again.
+ */
+function forgetDelivered({ diagnostics, removeDiagnostic }: Extras): void {
+  if (diagnostics === undefined || removeDiagnostic === undefined) return
+  for (let i = diagnostics.length - 1; i >= 0; i--) if (diagnostics[i].source === 'theano-ts') removeDiagnostic(i)
+}
