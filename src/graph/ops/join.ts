@@ -21,6 +21,8 @@ export const joinOp: StructuralOp = {
   }),
   evaluate: (inputs, { axis }, shape) => {
     const at = axis as number
+    const misfit = inputs.find((v) => v.shape.some((n, i) => i !== at && n !== inputs[0].shape[i]))
+    if (misfit) throw new RangeError(`concatenate: shapes [${inputs[0].shape}] and [${misfit.shape}] differ beside axis ${at}`)
     const outer = shape.slice(0, at).reduce((a, b) => a * b, 1)
     const blocks = inputs.map((v) => v.shape.slice(at).reduce((a, b) => a * b, 1))
     return Array.from({ length: outer }, (_, o) => inputs.flatMap((v, k) => v.data.slice(o * blocks[k], (o + 1) * blocks[k]))).flat()
