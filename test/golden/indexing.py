@@ -92,4 +92,26 @@ g.case("oneHot", ["$p", 4], np.eye(4)[p])
 g.case("oneHot", ["$p2", 5, "float32"], np.eye(5, dtype="float32")[p2])
 g.case("oneHot", [2, 3], np.eye(3)[2])
 g.case("oneHot", [g.give("outside", np.array([-1, 1, 7], "int32")), 3], np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]], float))
+
+
+def write(name, a, value, y, *entries):
+    """x[entries] = y and x[entries] += y, on a copy: the ops `set` and `inc` of load.ts."""
+    key = tuple(slice(*e["slice"]) if isinstance(e, dict) else e for e in entries)
+    put, more = a.copy(), a.copy()
+    put[key] = y
+    more[key] += np.asarray(y).astype(a.dtype)
+    g.case("set", [name, list(entries), value], put)
+    g.case("inc", [name, list(entries), value], more)
+
+
+write(V, v, 7, 7, 3)
+write(V, v, 7, 7, -1)
+write(V, v, g.give("two", np.array([1, 2], "int32")), np.array([1, 2]), S(1, 3))
+write(V, v, "$two", np.array([1, 2]), S(8, 1, -4))
+write(M, m, 0.5, 0.5, 1, 2)
+write(M, m, g.give("four", np.array([1, 2, 3, 4], "float32")), np.array([1, 2, 3, 4]), 1)
+write(M, m, "$four", np.array([1, 2, 3, 4]), S())
+write(M, m, g.give("col", np.array([[1], [2], [3]], "float32")), np.array([[1], [2], [3]]), S(), S(1, 3))
+write(X, x, "$col", np.array([[1], [2], [3]]), -1)
+write(X, x, -1, -1, S(), S(0, 0))
 g.write()

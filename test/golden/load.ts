@@ -1,9 +1,9 @@
 // test: reads the JSON files made by the scripts beside it, and turns their cases into graphs and comparisons.
 import { readFileSync } from 'node:fs'
 import type { DType } from '../../src/graph/dtype.ts'
-import { libraryFunction } from '../../src/graph/library.ts'
+import { type LibraryFunction, libraryFunction } from '../../src/graph/library.ts'
 import type { Value } from '../../src/graph/op.ts'
-import { newaxis, Slice } from '../../src/graph/ops/indexing.ts'
+import { type IndexEntry, newaxis, Slice, writeAt } from '../../src/graph/ops/indexing.ts'
 import { input, newArena, type Variable } from '../../src/graph/variable.ts'
 
 export interface Case {
@@ -32,6 +32,12 @@ export function loadGolden(topic: string): Golden {
     arrays: Object.fromEntries(Object.entries(json.arrays).map(([name, raw]) => [name, numbers(raw)])),
     cases: json.cases.map((c) => ({ ...c, result: numbers(c.result) })),
   }
+}
+
+/** What users write as assignments. */
+const assignments: Readonly<Record<string, LibraryFunction>> = {
+  set: (x: Variable, entries: IndexEntry[], y: Variable) => writeAt('set', x, entries, y),
+  inc: (x: Variable, entries: IndexEntry[], y: Variable) => writeAt('inc', x, entries, y),
 }
 
 export interface Built {
@@ -63,7 +69,7 @@ export function build(golden: Golden, c: Case, open: boolean): Built {
     leaves.set(leaf, value)
     return leaf
   }
-  const output = libraryFunction(c.op)!(...c.args.map(argument))
+  const output = (assignments[c.op] ?? libraryFunction(c.op))(...c.args.map(argument))
   return { output, leaves }
 }
 
