@@ -1,7 +1,7 @@
 // graph/ops: comparisons, selection, logic on bools, bits of integers, casts.
 import { type DType, dtypes, type ElementType, isFloat, promote, storeAs } from '../dtype.ts'
 import { GraphError } from '../errors.ts'
-import { call, formula, infix, type JsEmit, prefix, primary, within } from '../op.ts'
+import { call, type ElementwiseOp, formula, infix, type JsEmit, prefix, primary, within } from '../op.ts'
 import type { Variable } from '../variable.ts'
 import { type Constructor, asVariable, boolResult, elementwise, integerOnly, type Operand } from './elementwise.ts'
 
@@ -52,7 +52,10 @@ export const shiftRightUnsigned: Constructor<2> = elementwise('shiftRightUnsigne
   value: (a, b) => a >>> b,
   js: infix('>>>', 11),
 })
-export const bitNot: Constructor<1> = elementwise('bitNot', 1, { law: '~x on 32-bit integers; not x on bools', dtype: integerOnly('~'), value: (x) => ~x, js: prefix('~') })
+const bitNotInteger: Constructor<1> = elementwise('bitNot', 1, { law: '~x on 32-bit integers', dtype: integerOnly('~'), value: (x) => ~x, js: prefix('~') })
+
+/** ~x of integers; not x of bools (NumPy's invert). */
+export const bitNot = (x: Operand): Variable => (asVariable(x).dtype === 'bool' ? not(x) : bitNotInteger(x))
 
 /** Text that rounds a JavaScript number to what an array of `dtype` would hold. */
 export function storedAs(dtype: DType): JsEmit {
@@ -84,8 +87,20 @@ const casts = Object.fromEntries(
   ]),
 ) as unknown as Record<DType, Constructor<1>>
 
+/** The op that rounds to a dtype, for emitted code. */
+export const castOps = Object.fromEntries(Object.entries(casts).map(([dtype, make]) => [dtype, make.op])) as Record<DType, ElementwiseOp>
+
 /** `cast(x, dtype)`; x itself when it already is that. */
 export function cast(x: Operand, dtype: DType): Variable {
   const v = asVariable(x)
   return v.dtype === dtype && !v.weak ? v : casts[dtype](v)
 }
+
+/** x as a plain number: its value, adopting the dtype of what it meets. The gradient of a plain number is one. */
+export const asNumber: Constructor<1> = elementwise('asNumber', 1, {
+  law: 'x as a plain number',
+  dtype: () => ({ dtype: 'float64', weak: true }),
+  value: (x) => x,
+  js: ([x]) => x,
+  gradient: (_, __, g) => [g],
+})

@@ -1,0 +1,218 @@
+// lowering: what is known while a function is put together: names, where arrays live, how scalars are read.
+import { type DType, dtypes, isDiscrete } from '../graph/dtype.ts'
+import type { Span } from '../graph/errors.ts'
+import type { Dim, Variable } from '../graph/variable.ts'
+import { castOps } from '../graph/ops/logic.ts'
+import { axisReads, isAccess, type ReadAxis } from './access.ts'
+import { type Expr, list, load, name, number, opExpr, plus, product, pureCall, type Stmt, string, times } from './ir.ts'
+import { Names } from './names.ts'
+
+/** A strided look at a typed array: element (i, j, …) is array[offset + i·strides[0] + j·strides[1] …]. */
+export interface View {
+  readonly array: string
+  readonly dtype: DType
+  readonly offset: Expr
+  readonly strides: readonly Expr[]
+  /** Row-major without gaps, from `offset` on. */
+  readonly contiguous: boolean
+}
+
+export interface Options {
+  /** Source text of an expression, for messages at a call. */
+  readonly describe: (span: Span) => string
+}
+
+/** Ops whose result on integers can leave the range of the dtype, so that it must be wrapped before further use. */
+const overflowing = new Set(['add', 'sub', 'mul', 'sqr', 'neg', 'abs', 'pow', 'floorDiv', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight'])
+
+export class Context {
+  readonly names = new Names()
+  /** Statements of the function, in order. */
+  readonly body: Stmt[] = []
+  /** Statements run once, when the function is made: buffers and tables. */
+  readonly setup: Stmt[] = []
+  private readonly views = new Map<Variable, View>()
+  private readonly scalars = new Map<Variable, Expr>()
+  private readonly label_: (span: Span | null) => string
+
+  constructor(functionName: string, options: Options) {
+    this.label_ = (span) => (span ? `${functionName}: ${shorten(options.describe(span))}` : functionName)
+  }
+
+  /** The text a run-time error about v starts with. */
+  label(v: Variable): Expr {
+    return string(this.label_(v.owner?.span ?? null))
+  }
+
+  setScalar(v: Variable, value: Expr): void {
+    this.scalars.set(v, value)
+  }
+
+  setView(v: Variable, view: View): void {
+    this.views.set(v, view)
+  }
+
+  /** Declares v's memory as a row-major array and returns its view. */
+  setArray(v: Variable, array: string): View {
+    const view = { array, dtype: v.dtype, offset: number(0), strides: this.rowMajor(v), contiguous: true }
+    this.views.set(v, view)
+    return view
+  }
+
+  hasView(v: Variable): boolean {
+    return this.views.has(v)
+  }
+
+  dim(d: Dim): Expr {
+    return typeof d === 'number' ? number(d) : this.scalar(d)
+  }
+  lengths(v: Variable): Expr[] {
+    return v.shape.map((d) => this.dim(d))
+  }
+  size(v: Variable): Expr {
+    return this.named(product(this.lengths(v)), 'size')
+  }
+  shapeList(v: Variable): Expr {
+    return list(this.lengths(v))
+  }
+
+  /** The value of a rank-0 Variable. */
+  scalar(v: Variable): Expr {
+    const known = this.scalars.get(v)
+    if (known) return known
+    if (v.value !== null) return number(v.value[0])
+    throw new Error(`scalar ${v.name ?? v.owner?.op.name} is read before it is computed`)
+  }
+
+  /** Computes a scalar Variable into a constant of the function. */
+  defineScalar(v: Variable, value: Expr): void {
+    const target = this.names.fresh(v.name ?? nameOf(v))
+    this.body.push({ kind: 'const', name: target, value })
+    this.scalars.set(v, name(target, v.dtype === 'bool'))
+  }
+
+  /** The expression itself if it is a name or number, else a constant of the function that holds it. */
+  named(value: Expr, wish: string): Expr {
+    if (value.kind === 'name' || value.kind === 'number') return value
+    const target = this.names.fresh(wish)
+    this.body.push({ kind: 'const', name: target, value })
+    return name(target)
+  }
+
+  private rowMajor(v: Variable): Expr[] {
+    const lengths = this.lengths(v)
+    return lengths.map((_, axis) => (axis < v.rank - 2 ? this.named(product(lengths.slice(axis + 1)), 'stride') : product(lengths.slice(axis + 1))))
+  }
+
+  /** Where a Variable's elements are: its own memory, or another's seen through an access. Null for iota. */
+  view(v: Variable): View | null {
+    const known = this.views.get(v)
+    if (known) return known
+    if (v.value !== null) return this.table(v)
+    if (!isAccess(v)) throw new Error(`${v.owner?.op.name ?? v.name} has no memory`)
+    if (v.owner!.op.name === 'iota') return null
+    const source = this.view(v.owner!.inputs[0])
+    const view = source && this.through(v, source)
+    if (view) this.views.set(v, view)
+    return view
+  }
+
+  /** A constant array, made once. */
+  private table(v: Variable): View {
+    const target = this.names.fresh(v.name ?? 'table')
+    const values = list(v.value!.map(number))
+    this.setup.push({ kind: 'const', name: target, value: pureCall(`new ${dtypes[v.dtype].array}`, values) })
+    return this.setArray(v, target)
+  }
+
+  private through(v: Variable, source: View): View | null {
+    const { op, inputs, params } = v.owner!
+    if (op.name === 'dimshuffle') {
+      const pattern = params.pattern as readonly (number | 'x')[]
+      const walked = pattern.filter((p) => p !== 'x' && inputs[0].shape[p] !== 1) as number[]
+      const inOrder = walked.every((p, i) => i === 0 || walked[i - 1] < p)
+      return { ...source, strides: pattern.map((p) => (p === 'x' ? number(0) : source.strides[p])), contiguous: source.contiguous && inOrder }
+    }
+    if (op.name === 'broadcastTo') {
+      const leading = v.rank - inputs[0].rank
+      const strides = v.shape.map((d, i) => (i < leading || (inputs[0].shape[i - leading] === 1 && d !== 1) ? number(0) : source.strides[i - leading]))
+      return { ...source, strides, contiguous: false }
+    }
+    return this.subtensor(v, source)
+  }
+
+  private subtensor(v: Variable, source: View): View {
+    const [, ...bounds] = v.owner!.inputs
+    const reads = axisReads(v.owner!.params.axes as readonly ReadAxis[], bounds)
+    let offset = source.offset
+    const strides: Expr[] = []
+    reads.forEach(({ axis, bounds: [start] }, i) => {
+      if (start) offset = plus(offset, times(this.scalar(start), source.strides[i]))
+      if (axis === 'all') strides.push(source.strides[i])
+      else if (axis !== 'index') strides.push(times(number(axis.step), source.strides[i]))
+    })
+    // Leading indices, then at most one range of step 1, then whole axes: still without gaps.
+    const first = reads.findIndex((r) => r.axis !== 'index')
+    const gapless = reads.every((r, i) => first < 0 || i < first || (i === first ? r.axis === 'all' || (typeof r.axis === 'object' && r.axis.step === 1) : r.axis === 'all'))
+    const base = this.named(offset, `${source.array}_start`)
+    return { array: source.array, dtype: v.dtype, offset: base, strides, contiguous: source.contiguous && gapless }
+  }
+
+  /** One element, at a position along each axis. */
+  element(v: Variable, at: readonly Expr[]): Expr {
+    if (v.rank === 0 && !this.views.has(v)) return this.scalar(v)
+    const view = this.view(v)
+    if (view) return load(view.array, at.reduce((sum, p, axis) => plus(sum, times(p, view.strides[axis])), view.offset))
+    return this.throughIota(v, at)
+  }
+
+  private throughIota(v: Variable, at: readonly Expr[]): Expr {
+    const { op, inputs, params } = v.owner!
+    if (op.name === 'iota') return at[0]
+    const source = inputs[0]
+    if (op.name === 'dimshuffle') {
+      const pattern = params.pattern as readonly (number | 'x')[]
+      return this.element(source, source.shape.map((_, axis) => (pattern.includes(axis) ? at[pattern.indexOf(axis)] : number(0))))
+    }
+    if (op.name === 'broadcastTo') {
+      const leading = v.rank - source.rank
+      return this.element(source, source.shape.map((d, i) => (d === 1 ? number(0) : at[i + leading])))
+    }
+    let next = 0
+    const reads = axisReads(params.axes as readonly ReadAxis[], inputs.slice(1))
+    return this.element(source, reads.map(({ axis, bounds: [start] }) => {
+      if (axis === 'index') return this.scalar(start)
+      const p = at[next++]
+      return axis === 'all' ? p : plus(this.scalar(start), times(number(axis.step), p))
+    }))
+  }
+
+  /** An elementwise Apply on operand expressions; integers are wrapped to their dtype, checks get their label. */
+  operation(v: Variable, operands: readonly Expr[]): Expr {
+    const op = v.owner!.op
+    if (op.kind !== 'elementwise') throw new Error(`${op.name} is not elementwise`)
+    const value = opExpr(op, op.emit.checks ? [...operands, this.label(v)] : operands, v)
+    if (v.weak || !isDiscrete(v.dtype) || v.dtype === 'bool' || !overflowing.has(op.name)) return value
+    return opExpr(castOps[v.dtype], [value], v)
+  }
+}
+
+const shorten = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ')
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line
+}
+
+/** A wish for a name of something the user gave none: its op, or the leaf and axis of a length. */
+export function nameOf(v: Variable): string {
+  if (v.name) return v.name
+  if (v.owner?.op.name === 'shapeOf') return lengthName(v)
+  return v.owner ? ({ dot: 'product', broadcastSize: 'n', checkedIndex: 'at', asInteger: 'integer' }[v.owner.op.name] ?? v.owner.op.name) : 'value'
+}
+
+function lengthName(v: Variable): string {
+  const [leaf] = v.owner!.inputs
+  const axis = v.owner!.params.axis as number
+  const words = leaf.rank === 1 ? ['length'] : leaf.rank === 2 ? ['rows', 'columns'] : []
+  return `${leaf.name ?? 'x'}_${words[axis] ?? `length${axis}`}`
+}
+
