@@ -1,0 +1,140 @@
+// rewriting: rules are data. A table is a list of rules; `rewrite` applies it until none fires. A replacement keeps dtype,
+// weakness and shape exactly, or the rule is reported as broken.
+import type { FunctionGraph } from '../graph/functionGraph.ts'
+import type { Apply } from '../graph/variable.ts'
+import { type Variable, withSpan } from '../graph/variable.ts'
+import { instantiate, type Match, matches } from './match.ts'
+import { normalize, type Step, type Surroundings } from './normalize.ts'
+import { withType } from './types.ts'
+
+/** What a rule's function knows besides the match: the Variable to replace and its surroundings. */
+export interface Site {
+  readonly root: Variable
+  /** The Apply behind a Variable, if its op has one of these names (any, if none is given) and may be looked at. */
+  owner(v: Variable, ...ops: string[]): Apply | null
+  /** How many uses a Variable has. */
+  clients(v: Variable): number
+}
+
+type Replacement = (match: Match, site: Site) => Variable | null
+
+export interface Rule {
+  /** Theano's name where it has one. */
+  readonly name: string
+  /** Graphs over placeholders, or names of the root's op. */
+  readonly from: readonly (Variable | string)[]
+  readonly to: Variable | Replacement
+  readonly when: ((match: Match, site: Site) => boolean) | null
+  /** The law, or the reason. */
+  readonly why: string
+}
+
+export type Table = readonly Rule[]
+
+export interface RuleFacts {
+  readonly from: Variable | string | readonly (Variable | string)[]
+  readonly to: Variable | Replacement
+  readonly when?: (match: Match, site: Site) => boolean
+  readonly why: string
+}
+
+/** A rule: where a graph matches one of `from` (and `when` holds), it becomes `to`; a function may decline with null. */
+export function rule(name: string, { from, to, when, why }: RuleFacts): Rule {
+  return { name, from: Array.isArray(from) ? from : [from as Variable | string], to, when: when ?? null, why }
+}
+
+export interface RewriteOptions {
+  /** Variables whose insides no rule may look at (what pending gradients are taken with respect to). */
+  readonly opaque?: ReadonlySet<Variable>
+  readonly fired?: (rule: Rule, before: Variable, after: Variable) => void
+}
+
+/**
+ * The graph with the table's rules applied until none fires. Throws Error, naming the rules, if they do not terminate or if one
+ * of them changes a type.
+ */
+export function rewrite(graph: FunctionGraph, table: Table, options: RewriteOptions = {}): FunctionGraph {
+  const index = indexOf(table)
+  const recent: string[] = []
+  const endless = (): never => { throw new Error(`rules that do not terminate: ${[...new Set(recent)].join(', ')}`) }
+  const budget = new Budget(endless)
+  const step: Step = (v, surroundings) => {
+    const site = siteOf(v, surroundings)
+    for (const entry of index.get(v.owner?.op.name ?? '') ?? []) {
+      const result = attempt(entry, v, site, surroundings)
+      if (result === null || result === v) continue
+      recent.push(entry.rule.name)
+      if (recent.length > 20) recent.shift()
+      budget.spend(v, result)
+      options.fired?.(entry.rule, v, result)
+      return result
+    }
+    return null
+  }
+  return normalize(graph, step, endless, options.opaque)
+}
+
+/** Rules may follow each other on what they make, but not without end. */
+class Budget {
+  private readonly depth = new Map<Variable, number>()
+  private readonly exceeded: () => never
+
+  constructor(exceeded: () => never) {
+    this.exceeded = exceeded
+  }
+
+  spend(before: Variable, after: Variable): void {
+    const depth = (this.depth.get(before) ?? 0) + 1
+    if (depth > 200) this.exceeded()
+    this.depth.set(after, depth)
+  }
+}
+
+interface Entry {
+  readonly rule: Rule
+  readonly pattern: Variable | null
+}
+
+const indices = new WeakMap<Table, Map<string, Entry[]>>()
+
+function indexOf(table: Table): Map<string, Entry[]> {
+  const known = indices.get(table)
+  if (known) return known
+  const index = new Map<string, Entry[]>()
+  for (const r of table) {
+    for (const from of r.from) {
+      const op = typeof from === 'string' ? from : from.owner!.op.name
+      const entry = { rule: r, pattern: typeof from === 'string' ? null : from }
+      index.set(op, [...(index.get(op) ?? []), entry])
+    }
+  }
+  indices.set(table, index)
+  return index
+}
+
+function siteOf(root: Variable, surroundings: Surroundings): Site {
+  return {
+    root,
+    clients: (v) => surroundings.clients(v),
+    owner: (v, ...ops) => {
+      if (v.owner === null || (v !== root && surroundings.opaque.has(v))) return null
+      return ops.length === 0 || ops.includes(v.owner.op.name) ? v.owner : null
+    },
+  }
+}
+
+function attempt({ rule: { name, to, when }, pattern }: Entry, v: Variable, site: Site, { opaque }: Surroundings): Variable | null {
+  for (const found of pattern === null ? [{}] : matches(pattern, v, opaque)) {
+    if (when !== null && !when(found, site)) continue
+    try {
+      const result = withSpan(v.owner!.span, () => {
+        const made = typeof to === 'function' ? to(found, site) : instantiate(to, found)
+        return made && withType(made, v)
+      })
+      if (result !== null) return result
+    } catch (error) {
+      throw new Error(`rule ${name} on ${v.owner!.op.name}: ${(error as Error).message}`, { cause: error })
+    }
+  }
+  return null
+}

@@ -1,0 +1,113 @@
+// rewriting: brings every Variable of a graph to a form in which `step` finds nothing to do. Demand-driven and iterative.
+// Invariant: a normal form has exactly the dtype and weakness of what it replaces, and its shape with each length normal.
+import { variableDim } from '../graph/dim.ts'
+import { ancestors, clientCounts, type FunctionGraph } from '../graph/functionGraph.ts'
+import { reshape } from '../graph/ops/shape.ts'
+import { apply, type Dim, type Variable, withSpan } from '../graph/variable.ts'
+import { everyRoot, mapEveryRoot, sameShape } from './types.ts'
+
+/** What a step may ask about the graph it works in. */
+export interface Surroundings {
+  /** How many uses it has; 1 for what a step has just made. */
+  clients(v: Variable): number
+  /** Variables inside which nothing may be looked for. */
+  readonly opaque: ReadonlySet<Variable>
+}
+
+/** A better Variable of the same type, or null. All inputs of `v` are in normal form. */
+export type Step = (v: Variable, surroundings: Surroundings) => Variable | null
+
+/** The graph in normal form. `lost` is called when a Variable would have to become itself again: the steps do not terminate. */
+export function normalize(graph: FunctionGraph, step: Step, lost: (v: Variable) => never, opaque: ReadonlySet<Variable> = new Set()): FunctionGraph {
+  const roots = everyRoot(graph)
+  const state = new Normalizer(step, lost, opaque, clientCounts(ancestors(roots, true), roots))
+  return mapEveryRoot(graph, (v) => state.normalOf(v))
+}
+
+class Normalizer implements Surroundings {
+  readonly opaque: Set<Variable>
+  private readonly step: Step
+  private readonly lost: (v: Variable) => never
+  private readonly counts: Map<Variable, number>
+  private readonly normal = new Map<Variable, Variable>()
+  /** What a Variable has become on its way to its normal form. */
+  private readonly next = new Map<Variable, Variable>()
+  private readonly opened = new Set<Variable>()
+  /** Applies whose op infers lengths that are not in normal form (join adds them up): used through a reshape. */
+  private readonly renamed = new Set<Variable>()
+
+  constructor(step: Step, lost: (v: Variable) => never, opaque: ReadonlySet<Variable>, counts: Map<Variable, number>) {
+    this.step = step
+    this.lost = lost
+    this.opaque = new Set(opaque)
+    this.counts = counts
+  }
+
+  clients(v: Variable): number {
+    return this.counts.get(v) ?? 1
+  }
+
+  normalOf(root: Variable): Variable {
+    const stack = [root]
+    while (stack.length > 0) {
+      const v = stack[stack.length - 1]
+      if (this.normal.has(v)) {
+        stack.pop()
+        continue
+      }
+      const waitingFor = this.advance(v)
+      if (waitingFor.length === 0) continue
+      if (this.opened.has(v) && !this.next.has(v)) this.lost(v)
+      this.opened.add(v)
+      stack.push(...waitingFor)
+    }
+    return this.normal.get(root)!
+  }
+
+  /** One move towards v's normal form, or the Variables that must be in theirs before. */
+  private advance(v: Variable): readonly Variable[] {
+    const successor = this.next.get(v)
+    if (successor !== undefined) {
+      const settled = this.normal.get(successor)
+      if (settled === undefined) this.lost(v)
+      this.settle(v, settled)
+      return []
+    }
+    const pending = this.pending(v)
+    if (pending.length > 0) return pending
+    const rebuilt = this.rebuild(v)
+    const result = rebuilt !== v ? rebuilt : (this.step(v, this) ?? v)
+    if (result === v) {
+      this.settle(v, v)
+      return []
+    }
+    this.next.set(v, result)
+    if (!this.counts.has(result)) this.counts.set(result, this.clients(v))
+    return [result]
+  }
+
+  private pending(v: Variable): Variable[] {
+    if (v.owner === null) return []
+    const pending = v.owner.inputs.filter((x) => !this.normal.has(x))
+    for (const d of v.shape) if (typeof d !== 'number' && !this.normal.has(d)) pending.push(d)
+    return pending
+  }
+
+  private settle(v: Variable, normal: Variable): void {
+    this.normal.set(v, normal)
+    if (this.opaque.has(v)) this.opaque.add(normal)
+    if (normal.owner !== null) normal.name ??= v.name
+  }
+
+  private rebuild(v: Variable): Variable {
+    if (v.owner === null) return v
+    const { op, inputs, params, span } = v.owner
+    const replaced = inputs.map((x) => this.normal.get(x)!)
+    const result = replaced.every((x, i) => x === inputs[i]) ? v : withSpan(span, () => apply(op, replaced, params))
+    if (this.renamed.has(result)) return result
+    const shape = v.shape.map((d): Dim => (typeof d === 'number' ? d : variableDim(this.normal.get(d)!)))
+    if (sameShape(result.shape, shape)) return result
+    this.renamed.add(result)
+    return withSpan(span, () => reshape(result, shape))
+  }
+}
