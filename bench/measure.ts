@@ -1,0 +1,56 @@
+// bench: paired, interleaved timing in one process, so that a noisy machine disturbs both sides alike.
+
+export interface Pair {
+  /** Median seconds a call. */
+  readonly baseline: number
+  readonly ours: number
+  /** Median over rounds of ours / baseline within the round. */
+  readonly ratio: number
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** Seconds a call, over `calls` calls. */
+function time(run: () => unknown, calls: number): number {
+  const begin = performance.now()
+  for (let i = 0; i < calls; i++) run()
+  return (performance.now() - begin) / 1000 / calls
+}
+
+/** Calls that take about `seconds`, found after the engine has had time to optimize `run`. */
+function calibrate(run: () => unknown, seconds: number): number {
+  time(run, 3)
+  const warm = Math.max(1, Math.round(0.3 / time(run, 3)))
+  time(run, Math.min(warm, 200000))
+  return Math.max(1, Math.round(seconds / time(run, Math.min(warm, 1000))))
+}
+
+/** `rounds` rounds of about 2 × `seconds`, the order alternating; garbage is collected between rounds if node allows it. */
+export function measurePair(baseline: () => unknown, ours: () => unknown, { rounds = 31, seconds = 0.02 } = {}): Pair {
+  const calls = Math.max(1, Math.round((calibrate(baseline, seconds) + calibrate(ours, seconds)) / 2))
+  const results = Array.from({ length: rounds }, (_, round) => {
+    globalThis.gc?.()
+    const first = round % 2 === 0
+    const a = time(first ? baseline : ours, calls)
+    const b = time(first ? ours : baseline, calls)
+    return first ? [a, b] : [b, a]
+  })
+  return {
+    baseline: median(results.map(([a]) => a)),
+    ours: median(results.map(([, b]) => b)),
+    ratio: median(results.map(([a, b]) => b / a)),
+  }
+}
+
+/** Seconds in a unit that reads well. */
+export function duration(seconds: number): string {
+  const [unit, scale] = seconds < 1e-6 ? ['ns', 1e9] : seconds < 1e-3 ? ['µs', 1e6] : seconds < 1 ? ['ms', 1e3] : ['s', 1]
+  return `${(seconds * scale).toPrecision(3)} ${unit}`
+}
+
+export const gigabytes = (bytes: number, seconds: number): string => `${(bytes / seconds / 1e9).toFixed(1)} GB/s`
+export const gigaflops = (flops: number, seconds: number): string => `${(flops / seconds / 1e9).toFixed(2)} GFLOP/s`
