@@ -59,7 +59,7 @@ function replacement(call: CompiledCall, writer: Writer): ts.Expression {
 }
 
 function capture({ kind, expression }: CompiledCall['captures'][number], { factory, ts }: Writer): ts.Expression {
-  const silent = ts.setEmitFlags(expression, ts.getEmitFlags(expression) | ts.EmitFlags.NoComments | ts.EmitFlags.NoNestedComments)
+  const silent = ts.setEmitFlags(expression, ts.EmitFlags.NoComments | ts.EmitFlags.NoNestedComments)
   if (kind === 'shared') return silent
   return factory.createArrowFunction(undefined, undefined, [], undefined, factory.createToken(ts.SyntaxKind.EqualsGreaterThanToken), silent)
 }
