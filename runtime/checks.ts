@@ -1,0 +1,57 @@
+// runtime: the checks that emitted code makes at a call. Each throws an error that names what it was about.
+import type { Self } from './convert.ts'
+
+/** Throws TypeError: more arguments than parameters. */
+export function arity(count: number, self: Self & { readonly inputs: readonly unknown[] }): never {
+  throw TypeError(`${self.name}: expected ${self.inputs.length} arguments, got ${count}`)
+}
+
+/** Two lengths that share the size name `size`. Throws RangeError where they differ. */
+export function sameName(a: number, b: number, size: string, self: Self): void {
+  if (a !== b) throw RangeError(`${self.name}: size '${size}' is ${a} in one argument and ${b} in another`)
+}
+
+/** x. Throws RangeError unless it is an integer. */
+export function integer(x: number, label: string): number {
+  if (!Number.isInteger(x)) throw RangeError(`${label}: ${x} is not an integer`)
+  return x
+}
+
+/** The position that index `i` names on an axis of length `n`, negative from the end. Throws RangeError. */
+export function index(i: number, n: number, label: string): number {
+  const k = i < 0 ? i + n : i
+  if (!(k >= 0 && k < n && k % 1 === 0)) throw RangeError(`${label}: index ${i} is out of range for length ${n}`)
+  return k
+}
+
+/** The length that `a` and `b` broadcast to. Throws RangeError. */
+export function broadcastSize(a: number, b: number, label: string): number {
+  if (a !== b && a !== 1 && b !== 1) throw RangeError(`${label}: sizes ${a} and ${b} do not broadcast`)
+  return a === 1 ? b : a
+}
+
+/** a. Throws RangeError unless `b` is the same. */
+export function sameSize(a: number, b: number, label: string): number {
+  if (a !== b) throw RangeError(`${label}: sizes ${a} and ${b} differ`)
+  return a
+}
+
+/** Stands in place of a function that did not compile. */
+export function failed(message: string): never {
+  throw Error(message)
+}
+
+/** Throws unless the condition holds: `assert(condition, message)` of the language. */
+export function assert(condition: unknown, message: string, self: Self): void {
+  if (!condition) throw Error(`${self.name}: ${message}`)
+}
+
+/** `console.log` inside arrows. */
+export function print(...values: unknown[]): void {
+  console.log(...values)
+}
+
+/** `buffer`, or a new one of its kind where it is shorter than `n`. */
+export function reserve<T extends { readonly length: number }>(buffer: T, n: number): T {
+  return buffer.length >= n ? buffer : new (buffer.constructor as new (n: number) => T)(n)
+}

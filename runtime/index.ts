@@ -1,0 +1,11 @@
+// runtime: the package's public door: values that run, symbolic functions that the build replaces, and all types.
+export { arange, eye, full, ndarray, ones, zeros } from './create.ts'
+export { fn, NotCompiledError } from './fn.ts'
+export { NDArray } from './ndarray.ts'
+export { shared } from './shared.ts'
+export * from './symbolic.ts'
+export type {
+  AnyValue, ArrayTensor, Col, DType, Fn, FnOptions, GradOptions, InputOptions, Matrix, Nested, Operand, Result, Row, Scalar, Shared, SharedOptions, Tensor,
+  Tensor3, Tensor4, Tensor5, TensorType, TypedArray, TypedArrays, Vector,
+} from './types.ts'
+export { verifyGrad, type VerifyGradOptions } from './verifyGrad.ts'

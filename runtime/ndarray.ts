@@ -1,0 +1,87 @@
+// runtime: the array value. Row-major and dense: `data.length` is the product of `shape`, always.
+import { format } from './format.ts'
+import type { DType, Element, ItemOf, NestedOf, TypedArrays } from './types.ts'
+
+/** The typed array that stores a dtype; bools are 0 and 1 in a Uint8Array. */
+export const types: { readonly [D in DType]: new (n: number | ArrayLike<number>) => TypedArrays[D] } = {
+  float64: Float64Array,
+  float32: Float32Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+}
+
+const inspect: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom') as never
+
+/** An array of rank `R` and dtype `D`. The constructor checks nothing: users call `theano.ndarray`. */
+export class NDArray<R extends number = number, D extends DType = DType> {
+  /** Flat, row-major. */
+  declare readonly data: TypedArrays[D]
+  declare readonly shape: readonly number[]
+  declare readonly dtype: D
+
+  constructor(data: TypedArrays[D], shape: readonly number[], dtype: D) {
+    this.data = data
+    this.shape = shape
+    this.dtype = dtype
+  }
+
+  get rank(): R {
+    return this.shape.length as R
+  }
+
+  get size(): number {
+    return this.data.length
+  }
+
+  /** The element at one index an axis, negative ones from the end. Throws TypeError for another number of indices, RangeError outside. */
+  at(...indices: number[]): Element<D> {
+    if (indices.length !== this.rank) throw TypeError(`at: an array of rank ${this.rank} takes ${this.rank} indices, got ${indices.length}`)
+    return element(this, indices.reduce((position, i, axis) => {
+      const n = this.shape[axis]
+      const k = i < 0 ? i + n : i
+      if (!(k >= 0 && k < n && k % 1 === 0)) throw RangeError(`at: index ${i} is out of range for axis ${axis} of length ${n}`)
+      return position * n + k
+    }, 0))
+  }
+
+  /** The value of an array of one element. Throws TypeError for others. */
+  item(): Element<D> {
+    if (this.size !== 1) throw TypeError(`item: the array has ${this.size} elements, not one`)
+    return element(this, 0)
+  }
+
+  /** Nested JavaScript arrays; the value itself for rank 0. */
+  toArray(): NestedOf<R, Element<D>> {
+    return (this.rank ? Array.from(this, (x) => (x instanceof NDArray ? x.toArray() : x)) : element(this, 0)) as NestedOf<R, Element<D>>
+  }
+
+  /** Over the first axis: elements of a vector, otherwise arrays of one rank less that view the same memory. Throws TypeError for rank 0. */
+  *[Symbol.iterator](): Generator<ItemOf<R, D>, void, undefined> {
+    const [n, ...rest] = this.shape
+    if (n === undefined) throw TypeError('an array of rank 0 is not iterable')
+    const step = this.size / n
+    for (let i = 0; i < n; i++) {
+      yield (rest.length ? new NDArray(this.data.subarray(i * step, (i + 1) * step) as TypedArrays[D], rest, this.dtype) : element(this, i)) as ItemOf<R, D>
+    }
+  }
+
+  /** As NumPy prints it. */
+  toString(): string {
+    return format(this.data, this.shape, this.dtype)
+  }
+
+  toJSON(): NestedOf<R, Element<D>> {
+    return this.toArray()
+  }
+
+  [inspect](): string {
+    return this.toString()
+  }
+}
+
+const element = <D extends DType>(x: { readonly data: TypedArrays[D]; readonly dtype: D }, i: number): Element<D> => (x.dtype === 'bool' ? !!x.data[i] : x.data[i]) as Element<D>

@@ -1,0 +1,77 @@
+// runtime: containers that compiled functions read and update. `array` keeps its dtype and rank for good.
+import { convert, type Spec } from './convert.ts'
+import { anyArray } from './create.ts'
+import { NDArray } from './ndarray.ts'
+import type { AnyValue, DType, DTypeOfData, Shared as SharedType, SharedOf, SharedOptions, SharedValue, Tensor } from './types.ts'
+
+const own = (x: NDArray): NDArray => new NDArray(x.data.slice(), x.shape, x.dtype)
+
+export class Shared {
+  /** The value itself: of rank 0 with one element for scalars. Compiled functions read it and exchange it. */
+  array: NDArray
+  readonly name: string
+  readonly #strict: boolean
+
+  constructor(array: NDArray, name: string, strict: boolean) {
+    this.array = array
+    this.name = name
+    this.#strict = strict
+  }
+
+  get dtype(): DType {
+    return this.array.dtype
+  }
+
+  get rank(): number {
+    return this.array.rank
+  }
+
+  get shape(): readonly number[] {
+    return this.array.shape
+  }
+
+  get type(): { readonly dtype: DType; readonly rank: number } {
+    return { dtype: this.dtype, rank: this.rank }
+  }
+
+  /** A copy of the value, or with `borrow` the container's own memory. Numbers and booleans for scalars. */
+  getValue(options: { borrow?: boolean } = {}): unknown {
+    if (this.rank === 0) return this.array.item()
+    return options.borrow ? this.array : own(this.array)
+  }
+
+  /** Sets a copy of the value, or with `borrow` the value itself. Lengths may change. Throws TypeError for another rank or dtype. */
+  setValue(value: unknown, options: { borrow?: boolean } = {}): void {
+    const spec: Spec = { name: this.name, dtype: this.dtype, shape: this.shape.map(() => null), kind: 'shared' }
+    const x = convert(value, spec, { name: 'setValue' })
+    const data = value instanceof NDArray ? value.data : value
+    if (this.#strict && this.rank && x.data !== data) throw TypeError(`setValue: shared ${this.name} is strict: it takes ${this.dtype} arrays only, without conversion`)
+    this.array = x.data === data && !options.borrow ? own(x) : x
+  }
+
+  get value(): never {
+    throw Error(`shared ${this.name}: .value is for functions given to theano.fn; elsewhere call getValue()`)
+  }
+
+  set value(_: unknown) {
+    throw Error(`shared ${this.name}: .value is for functions given to theano.fn; elsewhere call setValue(v)`)
+  }
+
+  toString(): string {
+    return this.name
+  }
+}
+
+/**
+ * A shared variable: a container that compiled functions read and update. Its type is that of the value: numbers give a
+ * scalar, arrays a tensor of their rank and dtype. `borrow`: use the value's memory, without it a copy; `strict`: `setValue` converts
+ * nothing; `dtype`: convert the value. Throws TypeError where the value is not of the dtype.
+ */
+export function shared<V extends SharedValue, D extends DType = DTypeOfData<V>>(value: V, options?: SharedOptions<D>): SharedOf<V, D>
+export function shared<T extends Tensor>(value: AnyValue, options?: SharedOptions): SharedType<T>
+export function shared(value: unknown, options: SharedOptions = {}): unknown {
+  const { name = '', borrow = false, strict = false, dtype } = options
+  const x = anyArray(value, { name: name || 'value', dtype: 'float64', shape: [] }, { name: 'shared' }, dtype)
+  const source = value instanceof NDArray ? value.data : value
+  return new Shared(x.data === source && !borrow ? own(x) : x, name, strict)
+}

@@ -1,0 +1,410 @@
+// runtime: the symbolic functions. They exist while building; called in code that was not built they throw NotCompiledError.
+// Names that the compiler does not know yet are here too, so that the build can say so at the call.
+import { symbolic } from './fn.ts'
+import type { DType, Gradient, GradOptions, Length, NewShape, Operand, RankOfShape, Scalar, Tensor } from './types.ts'
+
+type Unary = (x: Operand) => Tensor
+type Binary = (a: Operand, b: Operand) => Tensor
+type Test = (x: Operand) => Tensor<number, 'bool'>
+type Comparison = (a: Operand, b: Operand) => Tensor<number, 'bool'>
+type Axis = number | readonly number[]
+interface Along {
+  /** One axis or several, negative from the end; all without it. */
+  axis?: Axis
+  /** Keep reduced axes with length 1. */
+  keepdims?: boolean
+}
+type Whole<O> = Omit<O, keyof Along> & { axis?: undefined; keepdims?: false }
+interface Reduction<D extends DType = DType, O extends Along = Along> {
+  (x: Operand, options?: Whole<O>): Scalar<DType extends D ? 'float64' : D>
+  (x: Operand, options: O): Tensor<number, D>
+}
+type Numbers = Tensor | readonly Tensor[]
+/** A list of tensors, or a tensor whose rows are meant. */
+type List = readonly Operand[]
+
+// --- make: zeros, ones, full, arange and eye also run outside arrows (create.ts)
+
+type Like = <D extends DType = DType>(x: Operand, dtype?: D) => Tensor<number, D>
+export const zerosLike: Like = /* @__PURE__ */ symbolic('zerosLike')
+export const onesLike: Like = /* @__PURE__ */ symbolic('onesLike')
+export const fullLike: <D extends DType = DType>(x: Operand, value: Operand, dtype?: D) => Tensor<number, D> = /* @__PURE__ */ symbolic('fullLike')
+/** n (default 50) values evenly from start to stop, both included. */
+export const linspace: (start: Tensor, stop: Tensor, n?: number) => Tensor<1, 'float64'> = /* @__PURE__ */ symbolic('linspace')
+export const logspace: (start: Tensor, stop: Tensor, n?: number, base?: number) => Tensor<1, 'float64'> = /* @__PURE__ */ symbolic('logspace')
+export const identity: <D extends DType = 'float64'>(n: Tensor, dtype?: D) => Tensor<2, D> = /* @__PURE__ */ symbolic('identity')
+export const tri: <D extends DType = 'float64'>(n: Tensor, m?: Tensor, k?: number, dtype?: D) => Tensor<2, D> = /* @__PURE__ */ symbolic('tri')
+export const diag: (x: Operand, k?: number) => Tensor = /* @__PURE__ */ symbolic('diag')
+export const fill: Binary = /* @__PURE__ */ symbolic('fill')
+/** Tensors of one shape along a new axis (default 0). */
+export const stack: (list: List, axis?: number | { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('stack')
+/** Tensors one after the other along an axis (default 0). */
+export const concatenate: (list: List, axis?: number | { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('concatenate')
+export const split: (x: Operand, sizes: number | readonly number[], options?: { axis?: number }) => Tensor[] = /* @__PURE__ */ symbolic('split')
+export const tile: (x: Operand, reps: NewShape) => Tensor = /* @__PURE__ */ symbolic('tile')
+export const repeat: (x: Operand, repeats: Numbers, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('repeat')
+export const meshgrid: (...vectors: Operand[]) => Tensor[] = /* @__PURE__ */ symbolic('meshgrid')
+export const mgrid: (...ranges: readonly Slice[]) => Tensor = /* @__PURE__ */ symbolic('mgrid')
+
+// --- elementwise
+
+export const add: Binary = /* @__PURE__ */ symbolic('add')
+export const sub: Binary = /* @__PURE__ */ symbolic('sub')
+export const mul: Binary = /* @__PURE__ */ symbolic('mul')
+/** True division. */
+export const div: Binary = /* @__PURE__ */ symbolic('div')
+export const pow: Binary = /* @__PURE__ */ symbolic('pow')
+/** Floored remainder: the sign of b. `%` is JavaScript's. */
+export const mod: Binary = /* @__PURE__ */ symbolic('mod')
+export const floorDiv: Binary = /* @__PURE__ */ symbolic('floorDiv')
+export const neg: Unary = /* @__PURE__ */ symbolic('neg')
+export const abs: Unary = /* @__PURE__ */ symbolic('abs')
+export const sign: Unary = /* @__PURE__ */ symbolic('sign')
+export const sqr: Unary = /* @__PURE__ */ symbolic('sqr')
+export const sqrt: Unary = /* @__PURE__ */ symbolic('sqrt')
+export const cbrt: Unary = /* @__PURE__ */ symbolic('cbrt')
+export const reciprocal: Unary = /* @__PURE__ */ symbolic('reciprocal')
+export const exp: Unary = /* @__PURE__ */ symbolic('exp')
+export const exp2: Unary = /* @__PURE__ */ symbolic('exp2')
+export const expm1: Unary = /* @__PURE__ */ symbolic('expm1')
+export const log: Unary = /* @__PURE__ */ symbolic('log')
+export const log2: Unary = /* @__PURE__ */ symbolic('log2')
+export const log10: Unary = /* @__PURE__ */ symbolic('log10')
+export const log1p: Unary = /* @__PURE__ */ symbolic('log1p')
+export const sin: Unary = /* @__PURE__ */ symbolic('sin')
+export const cos: Unary = /* @__PURE__ */ symbolic('cos')
+export const tan: Unary = /* @__PURE__ */ symbolic('tan')
+export const asin: Unary = /* @__PURE__ */ symbolic('asin')
+export const acos: Unary = /* @__PURE__ */ symbolic('acos')
+export const atan: Unary = /* @__PURE__ */ symbolic('atan')
+export const atan2: Binary = /* @__PURE__ */ symbolic('atan2')
+export const hypot: Binary = /* @__PURE__ */ symbolic('hypot')
+export const sinh: Unary = /* @__PURE__ */ symbolic('sinh')
+export const cosh: Unary = /* @__PURE__ */ symbolic('cosh')
+export const tanh: Unary = /* @__PURE__ */ symbolic('tanh')
+export const asinh: Unary = /* @__PURE__ */ symbolic('asinh')
+export const acosh: Unary = /* @__PURE__ */ symbolic('acosh')
+export const atanh: Unary = /* @__PURE__ */ symbolic('atanh')
+export const erf: Unary = /* @__PURE__ */ symbolic('erf')
+export const erfc: Unary = /* @__PURE__ */ symbolic('erfc')
+export const erfinv: Unary = /* @__PURE__ */ symbolic('erfinv')
+export const erfcinv: Unary = /* @__PURE__ */ symbolic('erfcinv')
+export const erfcx: Unary = /* @__PURE__ */ symbolic('erfcx')
+export const gamma: Unary = /* @__PURE__ */ symbolic('gamma')
+export const gammaln: Unary = /* @__PURE__ */ symbolic('gammaln')
+export const psi: Unary = /* @__PURE__ */ symbolic('psi')
+export const triGamma: Unary = /* @__PURE__ */ symbolic('triGamma')
+export const j0: Unary = /* @__PURE__ */ symbolic('j0')
+export const j1: Unary = /* @__PURE__ */ symbolic('j1')
+export const i0: Unary = /* @__PURE__ */ symbolic('i0')
+export const i1: Unary = /* @__PURE__ */ symbolic('i1')
+export const sigmoid: Unary = /* @__PURE__ */ symbolic('sigmoid')
+export const hardSigmoid: Unary = /* @__PURE__ */ symbolic('hardSigmoid')
+export const ultraFastSigmoid: Unary = /* @__PURE__ */ symbolic('ultraFastSigmoid')
+/** log(1 + exp(x)) without overflow. */
+export const softplus: Unary = /* @__PURE__ */ symbolic('softplus')
+/** x above 0, alpha·x (default 0) below. */
+export const relu: (x: Operand, alpha?: Tensor) => Tensor = /* @__PURE__ */ symbolic('relu')
+export const leakyRelu: (x: Operand, alpha?: Tensor) => Tensor = /* @__PURE__ */ symbolic('leakyRelu')
+export const elu: (x: Operand, alpha?: Tensor) => Tensor = /* @__PURE__ */ symbolic('elu')
+export const selu: Unary = /* @__PURE__ */ symbolic('selu')
+export const gelu: Unary = /* @__PURE__ */ symbolic('gelu')
+export const silu: Unary = /* @__PURE__ */ symbolic('silu')
+export const swish: Unary = /* @__PURE__ */ symbolic('swish')
+export const mish: Unary = /* @__PURE__ */ symbolic('mish')
+export const clip: (x: Operand, low: Operand, high: Operand) => Tensor = /* @__PURE__ */ symbolic('clip')
+export const minimum: Binary = /* @__PURE__ */ symbolic('minimum')
+export const maximum: Binary = /* @__PURE__ */ symbolic('maximum')
+/** a where the condition holds, b elsewhere; both are computed. */
+export const where: (condition: Operand, a: Operand, b: Operand) => Tensor = /* @__PURE__ */ symbolic('where')
+export const eq: Comparison = /* @__PURE__ */ symbolic('eq')
+export const neq: Comparison = /* @__PURE__ */ symbolic('neq')
+export const lt: Comparison = /* @__PURE__ */ symbolic('lt')
+export const le: Comparison = /* @__PURE__ */ symbolic('le')
+export const gt: Comparison = /* @__PURE__ */ symbolic('gt')
+export const ge: Comparison = /* @__PURE__ */ symbolic('ge')
+interface Closeness {
+  rtol?: number
+  atol?: number
+  equalNan?: boolean
+}
+export const isclose: (a: Operand, b: Operand, options?: Closeness) => Tensor<number, 'bool'> = /* @__PURE__ */ symbolic('isclose')
+export const allclose: (a: Operand, b: Operand, options?: Closeness) => Scalar<'bool'> = /* @__PURE__ */ symbolic('allclose')
+export const isnan: Test = /* @__PURE__ */ symbolic('isnan')
+export const isinf: Test = /* @__PURE__ */ symbolic('isinf')
+/** To the nearest integer, halves to even. `Math.round` is JavaScript's. */
+export const round: Unary = /* @__PURE__ */ symbolic('round')
+export const trunc: Unary = /* @__PURE__ */ symbolic('trunc')
+export const floor: Unary = /* @__PURE__ */ symbolic('floor')
+export const ceil: Unary = /* @__PURE__ */ symbolic('ceil')
+export const cast: <D extends DType>(x: Operand, dtype: D) => Tensor<number, D> = /* @__PURE__ */ symbolic('cast')
+/** x in the dtype of `like`. */
+export const identityLike: (x: Operand, like: Operand) => Tensor = /* @__PURE__ */ symbolic('identityLike')
+export const real: Unary = /* @__PURE__ */ symbolic('real')
+export const imag: Unary = /* @__PURE__ */ symbolic('imag')
+export const conj: Unary = /* @__PURE__ */ symbolic('conj')
+export const angle: Unary = /* @__PURE__ */ symbolic('angle')
+export const complex: Binary = /* @__PURE__ */ symbolic('complex')
+
+// --- reduce
+
+export const sum: Reduction = /* @__PURE__ */ symbolic('sum')
+export const prod: Reduction = /* @__PURE__ */ symbolic('prod')
+export const mean: Reduction = /* @__PURE__ */ symbolic('mean')
+interface Freedom extends Along {
+  /** Taken off the count; default 0. */
+  ddof?: number
+}
+export const variance: Reduction<DType, Freedom> = /* @__PURE__ */ symbolic('variance')
+export const std: Reduction<DType, Freedom> = /* @__PURE__ */ symbolic('std')
+export const max: Reduction = /* @__PURE__ */ symbolic('max')
+export const min: Reduction = /* @__PURE__ */ symbolic('min')
+/** Largest minus smallest. */
+export const ptp: Reduction = /* @__PURE__ */ symbolic('ptp')
+/** Position of the first largest element; without an axis, in the flattened tensor. */
+export const argmax: Reduction<'int32'> = /* @__PURE__ */ symbolic('argmax')
+export const argmin: Reduction<'int32'> = /* @__PURE__ */ symbolic('argmin')
+export const all: Reduction<'bool'> = /* @__PURE__ */ symbolic('all')
+export const any: Reduction<'bool'> = /* @__PURE__ */ symbolic('any')
+/** The `ord`-norm (default 2). */
+export const norm: Reduction<DType, Along & { ord?: number }> = /* @__PURE__ */ symbolic('norm')
+/** log(sum(exp(x))) without overflow. */
+export const logsumexp: Reduction = /* @__PURE__ */ symbolic('logsumexp')
+export const median: Reduction = /* @__PURE__ */ symbolic('median')
+export const nansum: Reduction = /* @__PURE__ */ symbolic('nansum')
+export const average: Reduction<DType, Along & { weights?: Operand }> = /* @__PURE__ */ symbolic('average')
+export const cumsum: (x: Operand, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('cumsum')
+export const cumprod: (x: Operand, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('cumprod')
+
+// --- shape
+
+/** One length may be -1. */
+export const reshape: <const S extends NewShape>(x: Operand, shape: S) => Tensor<RankOfShape<S>> = /* @__PURE__ */ symbolic('reshape')
+/** The leading ndim - 1 axes kept, the others joined into one; ndim is 1 by default. */
+export const flatten: (x: Operand, ndim?: number) => Tensor = /* @__PURE__ */ symbolic('flatten')
+export const ravel: (x: Operand) => Tensor<1> = /* @__PURE__ */ symbolic('ravel')
+export const transpose: (x: Operand, axes?: readonly number[]) => Tensor = /* @__PURE__ */ symbolic('transpose')
+type Place = number | 'x'
+/** Axes in a new order, 'x' for a new axis of length 1. */
+export const dimshuffle: (x: Operand, ...pattern: Place[] | [readonly Place[]]) => Tensor = /* @__PURE__ */ symbolic('dimshuffle')
+export const swapaxes: (x: Operand, a: number, b: number) => Tensor = /* @__PURE__ */ symbolic('swapaxes')
+export const moveaxis: (x: Operand, from: Axis, to: Axis) => Tensor = /* @__PURE__ */ symbolic('moveaxis')
+export const squeeze: (x: Operand, axis?: Axis | { axis?: Axis }) => Tensor = /* @__PURE__ */ symbolic('squeeze')
+export const expandDims: (x: Operand, axis: Axis | { axis: Axis }) => Tensor = /* @__PURE__ */ symbolic('expandDims')
+export const padLeft: (x: Operand, n?: number) => Tensor = /* @__PURE__ */ symbolic('padLeft')
+export const padRight: (x: Operand, n?: number) => Tensor = /* @__PURE__ */ symbolic('padRight')
+export const broadcastTo: <const S extends NewShape>(x: Operand, shape: S) => Tensor<RankOfShape<S>> = /* @__PURE__ */ symbolic('broadcastTo')
+export const roll: (x: Operand, shift: Numbers, options?: { axis?: Axis }) => Tensor = /* @__PURE__ */ symbolic('roll')
+export const flip: (x: Operand, options?: { axis?: Axis }) => Tensor = /* @__PURE__ */ symbolic('flip')
+type Widths = number | readonly number[] | readonly (readonly number[])[]
+export const pad: (x: Operand, widths: Widths, options?: { mode?: string; value?: Tensor }) => Tensor = /* @__PURE__ */ symbolic('pad')
+export const triu: (x: Operand, k?: number) => Tensor = /* @__PURE__ */ symbolic('triu')
+export const tril: (x: Operand, k?: number) => Tensor = /* @__PURE__ */ symbolic('tril')
+
+// --- indexing
+
+declare const sliceBrand: unique symbol
+/** A range of positions, for `at`. */
+export interface Slice {
+  readonly [sliceBrand]: true
+}
+type Bound = Tensor | null
+/** As in Python: `slice(stop)`, `slice(start, stop)`, `slice(start, stop, step)`; null is an open end. */
+export const slice: {
+  (stop: Bound): Slice
+  (start: Bound, stop: Bound, step?: Bound): Slice
+} = /* @__PURE__ */ symbolic('slice')
+/** A new axis of length 1, for `at`. */
+export const newaxis: unique symbol = /* @__PURE__ */ Symbol('newaxis') as never
+export type Index = Operand | Slice | typeof newaxis
+/** NumPy's x[i, j, …]: integers, slices, newaxis, masks, arrays of positions. */
+export const at: (x: Operand, ...index: readonly Index[]) => Tensor = /* @__PURE__ */ symbolic('at')
+interface Taking {
+  axis?: number
+  mode?: 'raise' | 'wrap' | 'clip'
+}
+export const take: (x: Operand, indices: Operand, options?: Taking) => Tensor = /* @__PURE__ */ symbolic('take')
+export const takeAlongAxis: (x: Operand, indices: Operand, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('takeAlongAxis')
+/** x[0, i[0]], x[1, i[1]], …: the element of the last axis that i names. */
+export const pick: (x: Operand, i: Operand) => Tensor = /* @__PURE__ */ symbolic('pick')
+export const gather: (x: Operand, indices: Operand, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('gather')
+export const scatterAdd: (x: Operand, indices: Operand, values: Operand, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('scatterAdd')
+export const setSubtensor: (part: Operand, y: Operand) => Tensor = /* @__PURE__ */ symbolic('setSubtensor')
+export const incSubtensor: (part: Operand, y: Operand) => Tensor = /* @__PURE__ */ symbolic('incSubtensor')
+export const nonzero: (x: Operand) => Tensor<1, 'int32'>[] = /* @__PURE__ */ symbolic('nonzero')
+export const unique: (x: Operand) => Tensor<1> = /* @__PURE__ */ symbolic('unique')
+export const searchsorted: (x: Operand, v: Operand, options?: { side?: 'left' | 'right' }) => Tensor<number, 'int32'> = /* @__PURE__ */ symbolic('searchsorted')
+export const bincount: (x: Operand, options?: { weights?: Operand; minlength?: number }) => Tensor<1> = /* @__PURE__ */ symbolic('bincount')
+/** 1 at the position i, 0 elsewhere, along a new last axis of length n. */
+export const oneHot: <D extends DType = 'float64'>(i: Operand, n: Tensor, dtype?: D) => Tensor<number, D> = /* @__PURE__ */ symbolic('oneHot')
+export const sort: (x: Operand, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('sort')
+export const argsort: (x: Operand, options?: { axis?: number }) => Tensor<number, 'int32'> = /* @__PURE__ */ symbolic('argsort')
+export const topk: (x: Operand, k: number, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('topk')
+
+// --- linear algebra
+
+/** Inner product of vectors, matrix products; of the last axis of a and the last but one of b. */
+export const dot: Binary = /* @__PURE__ */ symbolic('dot')
+/** Matrix product over the last two axes, the others broadcast. */
+export const matmul: Binary = /* @__PURE__ */ symbolic('matmul')
+export const outer: (a: Operand, b: Operand) => Tensor<2> = /* @__PURE__ */ symbolic('outer')
+export const inner: Binary = /* @__PURE__ */ symbolic('inner')
+type Axes = number | readonly [readonly number[], readonly number[]]
+export const tensordot: (a: Operand, b: Operand, axes?: Axes | { axes?: Axes }) => Tensor = /* @__PURE__ */ symbolic('tensordot')
+export const einsum: (subscripts: string, ...operands: Operand[]) => Tensor = /* @__PURE__ */ symbolic('einsum')
+/** A matrix product for each position of the first axis. */
+export const batchedDot: Binary = /* @__PURE__ */ symbolic('batchedDot')
+export const batchedTensordot: (a: Operand, b: Operand, axes?: Axes) => Tensor = /* @__PURE__ */ symbolic('batchedTensordot')
+export const kron: Binary = /* @__PURE__ */ symbolic('kron')
+export const trace: (x: Operand) => Tensor = /* @__PURE__ */ symbolic('trace')
+export const det: (x: Operand) => Scalar = /* @__PURE__ */ symbolic('det')
+export const slogdet: (x: Operand) => [sign: Scalar, logabsdet: Scalar] = /* @__PURE__ */ symbolic('slogdet')
+export const inv: (x: Operand) => Tensor<2> = /* @__PURE__ */ symbolic('inv')
+export const pinv: (x: Operand) => Tensor<2> = /* @__PURE__ */ symbolic('pinv')
+export const solve: Binary = /* @__PURE__ */ symbolic('solve')
+export const solveTriangular: (a: Operand, b: Operand, options?: { lower?: boolean; transpose?: boolean }) => Tensor = /* @__PURE__ */ symbolic('solveTriangular')
+export const cholesky: (x: Operand, options?: { lower?: boolean }) => Tensor<2> = /* @__PURE__ */ symbolic('cholesky')
+export const choleskySolve: (factor: Operand, b: Operand, options?: { lower?: boolean }) => Tensor = /* @__PURE__ */ symbolic('choleskySolve')
+export const qr: (x: Operand) => [q: Tensor<2>, r: Tensor<2>] = /* @__PURE__ */ symbolic('qr')
+export const svd: (x: Operand) => [u: Tensor<2>, s: Tensor<1>, vt: Tensor<2>] = /* @__PURE__ */ symbolic('svd')
+export const eigh: (x: Operand) => [values: Tensor<1>, vectors: Tensor<2>] = /* @__PURE__ */ symbolic('eigh')
+export const eig: (x: Operand) => [values: Tensor<1>, vectors: Tensor<2>] = /* @__PURE__ */ symbolic('eig')
+export const expm: (x: Operand) => Tensor<2> = /* @__PURE__ */ symbolic('expm')
+export const matrixPower: (x: Operand, n: number) => Tensor<2> = /* @__PURE__ */ symbolic('matrixPower')
+export const lstsq: Binary = /* @__PURE__ */ symbolic('lstsq')
+
+// --- nnet
+
+type AlongAxis = (x: Operand, options?: { axis?: number }) => Tensor
+/** exp(x) / sum(exp(x)) along an axis, the last one by default. */
+export const softmax: AlongAxis = /* @__PURE__ */ symbolic('softmax')
+/** log(softmax(x)) without underflow. */
+export const logSoftmax: AlongAxis = /* @__PURE__ */ symbolic('logSoftmax')
+/** -sum(target · log(coding)) of each row; the target is a distribution, or a vector of class numbers. */
+export const categoricalCrossentropy: (coding: Operand, target: Operand) => Tensor = /* @__PURE__ */ symbolic('categoricalCrossentropy')
+export const binaryCrossentropy: (output: Operand, target: Operand) => Tensor = /* @__PURE__ */ symbolic('binaryCrossentropy')
+export const sigmoidBinaryCrossentropy: (x: Operand, target: Operand) => Tensor = /* @__PURE__ */ symbolic('sigmoidBinaryCrossentropy')
+export const crossentropySoftmaxArgmax1hotWithBias: (x: Operand, b: Operand, y: Operand) => [nll: Tensor<1>, softmax: Tensor<2>, argmax: Tensor<1, 'int32'>] =
+  /* @__PURE__ */ symbolic('crossentropySoftmaxArgmax1hotWithBias')
+interface Normalization {
+  axis?: Axis
+  epsilon?: number
+}
+export const batchNormalization: (x: Operand, gamma: Operand, beta: Operand, mean: Operand, std: Operand, options?: Normalization) => Tensor = /* @__PURE__ */ symbolic('batchNormalization')
+export const layerNormalization: (x: Operand, gamma: Operand, beta: Operand, options?: Normalization) => Tensor = /* @__PURE__ */ symbolic('layerNormalization')
+export const dropout: (x: Operand, p: Tensor, rng: RandomStreams) => Tensor = /* @__PURE__ */ symbolic('dropout')
+interface Convolution {
+  border?: 'valid' | 'full' | 'half' | number | readonly number[]
+  stride?: number | readonly number[]
+  dilation?: number | readonly number[]
+  groups?: number
+  flip?: boolean
+}
+type Convolve = (x: Operand, filters: Operand, options?: Convolution) => Tensor
+export const conv1d: Convolve = /* @__PURE__ */ symbolic('conv1d')
+export const conv2d: Convolve = /* @__PURE__ */ symbolic('conv2d')
+export const conv2dTranspose: Convolve = /* @__PURE__ */ symbolic('conv2dTranspose')
+export const conv3d: Convolve = /* @__PURE__ */ symbolic('conv3d')
+interface Pooling {
+  stride?: number | readonly number[]
+  pad?: number | readonly number[]
+  ignoreBorder?: boolean
+}
+type Pool = (x: Operand, size: number | readonly number[], options?: Pooling) => Tensor
+export const maxPool2d: Pool = /* @__PURE__ */ symbolic('maxPool2d')
+export const avgPool2d: Pool = /* @__PURE__ */ symbolic('avgPool2d')
+export const maxPool3d: Pool = /* @__PURE__ */ symbolic('maxPool3d')
+export const images2neibs: (x: Operand, shape: readonly number[], step?: readonly number[], mode?: string) => Tensor<2> = /* @__PURE__ */ symbolic('images2neibs')
+export const embedding: (table: Operand, indices: Operand) => Tensor = /* @__PURE__ */ symbolic('embedding')
+
+// --- differentiation
+
+/** The derivative of a scalar cost with respect to one variable, or a list or record of them (the result has that structure). */
+export const grad: <const W>(cost: Tensor, wrt: W, options?: GradOptions) => Gradient<W> = /* @__PURE__ */ symbolic('grad')
+export const jacobian: (y: Operand, wrt: Operand, options?: GradOptions) => Tensor = /* @__PURE__ */ symbolic('jacobian')
+export const hessian: (cost: Tensor, wrt: Operand, options?: GradOptions) => Tensor = /* @__PURE__ */ symbolic('hessian')
+/** The Jacobian of y times v. */
+export const Rop: (y: Operand, wrt: Numbers, v: Operand | List) => Tensor = /* @__PURE__ */ symbolic('Rop')
+/** v times the Jacobian of y. */
+export const Lop: (y: Operand, wrt: Numbers, v: Operand | List) => Tensor = /* @__PURE__ */ symbolic('Lop')
+export const hessianVectorProduct: (cost: Tensor, wrt: Numbers, v: Operand | List) => Tensor = /* @__PURE__ */ symbolic('hessianVectorProduct')
+/** x, through which no gradient flows: to the gradient it is disconnected. */
+export const stopGradient: Unary = /* @__PURE__ */ symbolic('stopGradient')
+/** x, with gradient zero. */
+export const zeroGrad: Unary = /* @__PURE__ */ symbolic('zeroGrad')
+/** x, its gradient limited to [low, high]. */
+export const gradClip: (x: Operand, low: number, high: number) => Tensor = /* @__PURE__ */ symbolic('gradClip')
+/** x, its gradient multiplied. */
+export const gradScale: (x: Operand, factor: number) => Tensor = /* @__PURE__ */ symbolic('gradScale')
+
+// --- loops
+
+// biome-ignore lint/suspicious/noExplicitAny: the step takes what the sequences and states give
+type Step = (...values: any[]) => any
+type Several<T> = T | readonly T[]
+interface Sequence {
+  input: Operand
+  taps?: readonly number[]
+}
+interface State {
+  initial?: Operand
+  taps?: readonly number[]
+}
+interface Looping {
+  sequences?: Several<Operand | Sequence>
+  nonSequences?: Several<Operand>
+  truncateGradient?: number
+  goBackwards?: boolean
+  name?: string
+}
+interface Scanning extends Looping {
+  outputsInfo?: Several<Operand | State | null>
+  nSteps?: Tensor
+}
+/** The step repeated; gives what each step returned, along a new first axis. */
+// biome-ignore lint/suspicious/noExplicitAny: one tensor or a list of them, as the step returns
+export const scan: (step: Step, options: Scanning) => any = /* @__PURE__ */ symbolic('scan')
+export const map: (step: Step, sequences: Several<Operand>, options?: Looping) => Tensor = /* @__PURE__ */ symbolic('map')
+type Fold = (step: Step, sequences: Several<Operand>, outputsInfo: Several<Operand>, options?: Looping) => Tensor
+export const reduce: Fold = /* @__PURE__ */ symbolic('reduce')
+export const foldl: Fold = /* @__PURE__ */ symbolic('foldl')
+export const foldr: Fold = /* @__PURE__ */ symbolic('foldr')
+/** Ends a scan after the step whose condition holds. */
+export const until: (condition: Operand) => never = /* @__PURE__ */ symbolic('until')
+/** a if the scalar condition holds, else b; only that one is computed. */
+export const ifelse: (condition: Operand, a: Operand, b: Operand) => Tensor = /* @__PURE__ */ symbolic('ifelse')
+
+// --- others
+
+export const fft: AlongAxis = /* @__PURE__ */ symbolic('fft')
+export const rfft: AlongAxis = /* @__PURE__ */ symbolic('rfft')
+export const irfft: AlongAxis = /* @__PURE__ */ symbolic('irfft')
+type Sparse = (data: Operand, indices: Operand, indptr: Operand, shape: NewShape) => Tensor<2>
+export const csr: Sparse = /* @__PURE__ */ symbolic('csr')
+export const csc: Sparse = /* @__PURE__ */ symbolic('csc')
+export const spDot: Binary = /* @__PURE__ */ symbolic('spDot')
+/** Writes the value to the console at each call; gives x. */
+export const print: (x: Operand, message?: string) => Tensor = /* @__PURE__ */ symbolic('print')
+/** Throws at the call unless the condition holds everywhere. */
+export const assert: (condition: Operand, message?: string) => void = /* @__PURE__ */ symbolic('assert')
+export const vectorize: (f: Step, signature?: string) => (...args: Operand[]) => Tensor = /* @__PURE__ */ symbolic('vectorize')
+
+type Size = NewShape | readonly Length[]
+/** Random draws; each call site has a stream of its own. */
+export interface RandomStreams {
+  uniform(shape: Size, low?: Operand, high?: Operand): Tensor
+  normal(shape: Size, mean?: Operand, std?: Operand): Tensor
+  integers(shape: Size, low: Operand, high?: Operand): Tensor<number, 'int32'>
+  bernoulli(shape: Size, p?: Operand): Tensor
+  binomial(shape: Size, n: Operand, p: Operand): Tensor<number, 'int32'>
+  poisson(shape: Size, rate: Operand): Tensor<number, 'int32'>
+  exponential(shape: Size, scale?: Operand): Tensor
+  gamma(shape: Size, k: Operand, theta?: Operand): Tensor
+  beta(shape: Size, a: Operand, b: Operand): Tensor
+  choice(shape: Size, a: Operand, options?: { replace?: boolean; p?: Operand }): Tensor
+  permutation(n: Tensor): Tensor<1, 'int32'>
+  shuffleRows(x: Operand): Tensor
+  multinomial(shape: Size, n: Operand, p: Operand): Tensor<number, 'int32'>
+  seed(n: number): void
+}
+export const randomStreams: (seed: number) => RandomStreams = /* @__PURE__ */ symbolic('randomStreams')

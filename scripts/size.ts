@@ -1,0 +1,38 @@
+// scripts: bytes of a program with one emitted elementwise function, bundled and minified, runtime included.
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+const PROGRAM = `
+import * as $t from './runtime/kernel.ts'
+export const f = $t.link(
+  { name: 'f', inputs: [{ name: 'x', dtype: 'float64', shape: [null] }], outputs: { name: '', dtype: 'float64', shape: [null] }, captures: [] },
+  (self) => function f(x) {
+    if (arguments.length > 1) $t.arity(arguments.length, self)
+    const x_ = $t.array(x, self.inputs[0], self)
+    const x_data = x_.data
+    const n = x_.shape[0]
+    const out = new Float64Array(n)
+    for (let i = 0; i < n; i++) out[i] = 2 * x_data[i] + x_data[i] * x_data[i] * x_data[i]
+    return new $t.NDArray(out, [n], 'float64')
+  })
+`
+
+/** The limit in bytes, minified and compressed. */
+export const LIMIT = 2560
+
+/** Bytes of the bundle: minified, and compressed with gzip -9. */
+export async function bundleSize(program = PROGRAM): Promise<{ minified: number; gzip: number; text: string }> {
+  const result = await build({
+    stdin: { contents: program, resolveDir: new URL('..', import.meta.url).pathname, loader: 'js' },
+    bundle: true, minify: true, write: false, format: 'esm', target: 'es2022',
+  })
+  const { contents, text } = result.outputFiles[0]
+  return { minified: contents.length, gzip: gzipSync(contents, { level: 9 }).length, text }
+}
+
+if (import.meta.main) {
+  const { minified, gzip, text } = await bundleSize()
+  if (process.argv.includes('--text')) console.log(text)
+  console.log(`one elementwise function: ${minified} bytes minified, ${gzip} bytes gzip (limit ${LIMIT})`)
+  if (gzip > LIMIT) process.exitCode = 1
+}
