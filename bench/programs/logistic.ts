@@ -5,6 +5,8 @@ import { dot, exp, grad, log, mean, sum, type Matrix, type Vector } from 'theano
 export const w = theano.shared(theano.zeros([784]), { name: 'w' })
 export const b = theano.shared(0, { name: 'b' })
 
+export const array = theano.ndarray
+
 export const train = theano.fn((x: Matrix, y: Vector) => {
   const p = 1 / (1 + exp(-dot(x, w) - b))
   const prediction = p > 0.5

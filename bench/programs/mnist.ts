@@ -5,6 +5,8 @@ import { dot, grad, logSoftmax, mean, pick, type Matrix, type Vector } from 'the
 export const W = theano.shared(theano.zeros([784, 10], 'float32'), { name: 'W' })
 export const b = theano.shared(theano.zeros([10], 'float32'), { name: 'b' })
 
+export const array = theano.ndarray
+
 export const train = theano.fn((x: Matrix<'float32'>, y: Vector<'int32'>) => {
   const cost = -mean(pick(logSoftmax(dot(x, W) + b), y))
   const [gW, gb] = grad(cost, [W, b])
