@@ -1,5 +1,5 @@
 // runtime: what is left of `theano.fn` and of symbolic functions where the transformer did not run: an error that says so.
-import type { Fn, FnOptions, Result } from './types.ts'
+import type { Fn, FnOptions } from './types.ts'
 
 const HOW = `The transformer did not run. Add { "transform": "theano-ts/transformer" } to "plugins" in compilerOptions of tsconfig.json, then build with tspc (npm package ts-patch) instead of tsc.`
 
@@ -16,7 +16,7 @@ export class NotCompiledError extends Error {
  * Throws NotCompiledError in code that was not built with the transformer.
  */
 // biome-ignore lint/suspicious/noExplicitAny: parameters without types are any, which makes a ufunc
-export function fn<A extends readonly any[], const R extends Result>(_arrow: (...args: A) => R, _options?: FnOptions): Fn<A, R> {
+export function fn<A extends readonly any[], const R>(_arrow: (...args: A) => R, _options?: FnOptions): Fn<A, R> {
   throw new NotCompiledError('theano.fn was called as it stands.')
 }
 

@@ -18,7 +18,7 @@ export const types: { readonly [D in DType]: new (n: number | ArrayLike<number>)
 const inspect: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom') as never
 
 /** An array of rank `R` and dtype `D`. The constructor checks nothing: users call `theano.ndarray`. */
-export class NDArray<R extends number = number, D extends DType = DType> {
+export class NDArray<out R extends number = number, out D extends DType = DType> {
   /** Flat, row-major. */
   declare readonly data: TypedArrays[D]
   declare readonly shape: readonly number[]

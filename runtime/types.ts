@@ -75,7 +75,7 @@ export type TensorType<S extends readonly Length[], D extends DType = 'float64'>
 // --- run-time values
 
 /** What one element is at run time. */
-export type Element<D extends DType> = [D] extends ['bool'] ? boolean : 'bool' extends D ? number | boolean : number
+export type Element<D extends DType> = { [K in DType]: K extends 'bool' ? boolean : number }[D]
 /** Nested arrays of rank R. */
 export type NestedOf<R extends number, E> = number extends R
   ? // biome-ignore lint/suspicious/noExplicitAny: the depth is not known
@@ -87,7 +87,7 @@ type ReadonlyNestedOf<R extends number, E> = R extends 0
 /** Nested arrays of any rank. */
 export interface Nested<E = number | boolean> extends ReadonlyArray<E | Nested<E>> {}
 /** What iterating gives. */
-export type ItemOf<R extends number, D extends DType> = number extends R ? Element<D> | NDArray<number, D> : R extends 1 ? Element<D> : NDArray<LowerOf<R>, D>
+export type ItemOf<R extends number, D extends DType> = [never, Element<D>, NDArray<1, D>, NDArray<2, D>, NDArray<3, D>, NDArray<4, D>, NDArray<5, D>, NDArray<6, D>][R]
 
 /** An array made outside arrows: a value, and a tensor in the arrows that capture it. */
 export type ArrayTensor<R extends number = number, D extends DType = DType> = NDArray<R, D> & Tensor<R, D>
@@ -109,19 +109,19 @@ export type DTypeOfData<V> = V extends NDArray<infer _, infer D> ? D
   : V extends Int16Array ? 'int16' : V extends Uint16Array ? 'uint16'
   : V extends Int8Array ? 'int8' : V extends Uint8Array ? 'uint8'
   : IsBools<V> extends true ? 'bool'
-  : V extends Brand<infer _, infer D, infer _> ? (DType extends D ? 'float64' : D)
+  : V extends Brand<infer _R, infer D, infer _S> ? (DType extends D ? 'float64' : D)
   : 'float64'
 
-type ValueOf<R extends number, D extends DType> = [R] extends [0] ? ([D] extends ['bool'] ? boolean : number) : NDArray<R, D>
+type ValueOf<R extends number, D extends DType> = [R] extends [0] ? Single<D> : NDArray<R, D>
 
 // --- compiled functions
 
 type IsAny<T> = 0 extends 1 & T ? true : false
-type RankOf<T> = IsAny<T> extends true ? 0 : T extends Brand<infer R, infer _, infer _> ? R : 0
-type DTypeOf<T> = T extends Brand<infer _, infer D, infer _> ? D : 'float64'
+type RankOf<T> = IsAny<T> extends true ? 0 : T extends Brand<infer R, infer _D, infer _S> ? R : 0
+type DTypeOf<T> = T extends Brand<infer _R, infer D, infer _S> ? D : 'float64'
 
 /** What a caller may pass for a parameter of symbolic type T. */
-export type ArgOf<T> = T extends Brand<infer R, infer D, infer _>
+export type ArgOf<T> = T extends Brand<infer R, infer D, infer _S>
   ? [R] extends [0]
     ? D extends 'bool' ? boolean : number
     : NDArray<R, D> | ReadonlyNestedOf<R, D extends 'bool' ? boolean | number : number> | ([R] extends [1] ? TypedArrays[D] : never)
@@ -139,25 +139,27 @@ type ArrayDTypes<A extends readonly unknown[]> = Exclude<
 /** Of an un-annotated result: the dtypes of the array parameters. */
 type CommonDType<A extends readonly unknown[]> = [ArrayDTypes<A>] extends [never] ? 'float64' : ArrayDTypes<A>
 
-type TensorOut<N extends number, D extends DType, A extends readonly unknown[]> = number extends N
-  ? ValueOf<MaxRank<A>, DType extends D ? CommonDType<A> : D>
-  : ValueOf<N, D>
+/**
+ * A result of which TypeScript knows no rank, as all arithmetic: an array of the rank to which the parameters broadcast, or, as
+ * `-mean(x)` is plain arithmetic too, a number. The build checks that it is one of the two.
+ */
+export type Computed<A extends readonly unknown[], D extends DType> = ValueOf<MaxRank<A>, D> & Single<D>
+type Single<D extends DType> = [D] extends ['bool'] ? boolean : number
+
+type TensorOut<N extends number, D extends DType, A extends readonly unknown[]> = number extends N ? Computed<A, DType extends D ? CommonDType<A> : D> : ValueOf<N, D>
 
 /** What a compiled function returns for an arrow that returns R, given parameters A. */
-export type OutOf<R, A extends readonly unknown[]> = IsAny<R> extends true ? ValueOf<MaxRank<A>, CommonDType<A>>
+export type OutOf<R, A extends readonly unknown[]> = IsAny<R> extends true ? Computed<A, CommonDType<A>>
   : R extends undefined ? undefined
   // biome-ignore lint/suspicious/noConfusingVoidType: an arrow without a result is void
   : R extends void ? void
-  : R extends boolean ? ValueOf<MaxRank<A>, 'bool'>
+  : R extends boolean ? Computed<A, 'bool'>
   : R extends NDArray<infer N, infer D> ? ValueOf<N, D>
-  : R extends number ? (R extends Brand<infer N, infer D, infer _> ? TensorOut<N, D, A> : ValueOf<MaxRank<A>, CommonDType<A>>)
+  : R extends number ? (R extends Brand<infer N, infer D, infer _S> ? TensorOut<N, D, A> : Computed<A, CommonDType<A>>)
   : { -readonly [K in keyof R]: OutOf<R[K], A> }
 
-/** What an arrow may return: nothing, a value, or a list or record of values. */
-// biome-ignore lint/suspicious/noConfusingVoidType: an arrow without a result is void
-export type Result = void | Operand | readonly Result[] | { readonly [key: string]: Result }
-
 type AllAny<A extends readonly unknown[]> = A extends readonly [infer H, ...infer T] ? (IsAny<H> extends true ? (T extends readonly [] ? true : AllAny<T>) : false) : false
+type UfuncArray = NDArray<number, 'float64' | 'float32'>
 type UfuncOut<R, V> = R extends boolean ? (V extends NDArray ? NDArray<number, 'bool'> : boolean) : R extends number ? V : { -readonly [K in keyof R]: UfuncOut<R[K], V> }
 
 export interface Described {
@@ -181,9 +183,9 @@ interface CompiledFunction<R> {
 
 /** The compiled form of an arrow. */
 export type Fn<A extends readonly unknown[], R> = AllAny<A> extends true
-  ? CompiledFunction<UfuncOut<R, number | NDArray>> & {
+  ? CompiledFunction<UfuncOut<R, number> | UfuncOut<R, UfuncArray>> & {
       (...args: { [K in keyof A]: number }): UfuncOut<R, number>
-      (...args: { [K in keyof A]: AnyValue }): UfuncOut<R, NDArray>
+      (...args: { [K in keyof A]: AnyValue }): UfuncOut<R, UfuncArray>
     }
   : CompiledFunction<OutOf<R, A>> & ((...args: { [K in keyof A]: ArgOf<A[K]> }) => OutOf<R, A>)
 
@@ -226,7 +228,7 @@ interface Handle<T, V> {
   readonly shape: readonly number[]
 }
 /** A shared variable whose value is a T. Inside arrows it is that value. */
-export type Shared<T = Tensor> = T & Handle<T, T extends Brand<infer R, infer D, infer _> ? ValueOf<R, D> : never>
+export type Shared<T = Tensor> = T & Handle<T, T extends Brand<infer R, infer D, infer _S> ? ValueOf<R, D> : never>
 export interface SharedOptions<D extends DType = DType> {
   name?: string
   /** Use the value's memory, without copying it. */
@@ -238,7 +240,7 @@ export interface SharedOptions<D extends DType = DType> {
 export type SharedValue = AnyValue | Tensor
 export type SharedOf<V, D extends DType> = V extends NDArray | Nested | TypedArray ? Shared<Of<RankOfData<V>, D>>
   : V extends boolean ? Shared<Scalar<D>>
-  : V extends Brand<infer R, infer _, infer _> ? Shared<Of<R, D>>
+  : V extends Brand<infer R, infer _D, infer _S> ? Shared<Of<R, D>>
   : Shared<Scalar<D>>
 
 // --- differentiation
