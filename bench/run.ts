@@ -19,13 +19,18 @@ const random = (() => {
 
 const heading = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n|${cells.map(() => '---').join('|')}|`
 const row = (...cells: string[]): void => console.log(`| ${cells.join(' | ')} |`)
-const pair = (what: string, { baseline, ours, ratio }: Pair, limit: string): void => row(what, duration(baseline), duration(ours), `**${ratio.toFixed(2)}**`, limit)
+const pair = (what: string, { baseline, ours, ratio }: Pair, limit: string): void =>
+  row(what, duration(baseline), duration(ours), `**${ratio.toFixed(2)}**`, limit)
 
 async function elementwise(): Promise<void> {
   const ours = await load('elementwise')
   for (const n of [1e3, 1e5, 1e7]) {
     const x = Float64Array.from({ length: n }, () => random() * 2 - 1)
-    const result = measurePair(() => cubic(x), () => ours.cubic(x), n > 1e6 ? { rounds: 15, seconds: 0.1 } : {})
+    const result = measurePair(
+      () => cubic(x),
+      () => ours.cubic(x),
+      n > 1e6 ? { rounds: 15, seconds: 0.1 } : {},
+    )
     pair(`\`2*x + x**3\`, float64, n = ${n.toExponential(0).replace('+', '')}`, result, `${gigabytes(16 * n, result.ours)} of 16 bytes moved an element`)
   }
 }
@@ -39,10 +44,26 @@ async function scalars(): Promise<void> {
     for (let i = 0; i < count; i++) total += f(i * 1e-3)
     return total
   }
-  for (const [what, f] of [['typed', ours.cubicScalar], ['untyped', ours.cubicUfunc]] as const) {
-    const { baseline, ours: own, ratio } = measurePair(() => loop((x) => cubicScalar(x)), () => loop((x) => f(x)))
+  for (const [what, f] of [
+    ['typed', ours.cubicScalar],
+    ['untyped', ours.cubicUfunc],
+  ] as const) {
+    const {
+      baseline,
+      ours: own,
+      ratio,
+    } = measurePair(
+      () => loop((x) => cubicScalar(x)),
+      () => loop((x) => f(x)),
+    )
     const over = ((own - baseline) / count) * 1e9
-    row(`a scalar call, ${what} parameter`, duration(baseline / count), duration(own / count), `**${ratio.toFixed(2)}**`, `${over.toFixed(1)} ns over the plain arrow`)
+    row(
+      `a scalar call, ${what} parameter`,
+      duration(baseline / count),
+      duration(own / count),
+      `**${ratio.toFixed(2)}**`,
+      `${over.toFixed(1)} ns over the plain arrow`,
+    )
   }
 }
 
@@ -53,7 +74,10 @@ async function logistic(): Promise<void> {
   const y = Float64Array.from({ length: rows }, () => Number(random() < 0.5))
   const state = logisticState(rows, columns)
   const matrix = ours.array(x, [rows, columns])
-  const result = measurePair(() => logisticStep(state, x, y), () => ours.train(matrix, y))
+  const result = measurePair(
+    () => logisticStep(state, x, y),
+    () => ours.train(matrix, y),
+  )
   sameModel([...ours.w.getValue().data], [...state.w])
   pair("Theano's logistic step, 400 × 784, float64", result, `${gigaflops(4 * rows * columns, result.ours)}; one scalar multiply-add a cycle and core`)
 }
@@ -65,7 +89,10 @@ async function mnist(): Promise<void> {
   const y = Int32Array.from({ length: rows }, () => Math.floor(random() * classes))
   const state = softmaxState(rows, columns)
   const matrix = ours.array(x, [rows, columns])
-  const result = measurePair(() => softmaxStep(state, x, y), () => ours.train(matrix, y))
+  const result = measurePair(
+    () => softmaxStep(state, x, y),
+    () => ours.train(matrix, y),
+  )
   sameModel([...ours.W.getValue().data], [...state.W])
   pair('an MNIST batch: 600 × 784 × 10, float32', result, `${gigaflops(4 * rows * columns * classes, result.ours)}; one scalar multiply-add a cycle and core`)
 }
@@ -85,7 +112,11 @@ function transformTimes(): void {
   for (const differentiate of [false, true]) {
     for (const nodes of [2000, 10000, 20000]) {
       const seconds = graphTime(nodes, differentiate)
-      row(`a graph of ${nodes.toLocaleString('en')} nodes${differentiate ? ' and its gradient' : ''}`, duration(seconds), `${((seconds / nodes) * 1e6).toFixed(0)} µs a node`)
+      row(
+        `a graph of ${nodes.toLocaleString('en')} nodes${differentiate ? ' and its gradient' : ''}`,
+        duration(seconds),
+        `${((seconds / nodes) * 1e6).toFixed(0)} µs a node`,
+      )
     }
   }
 }
@@ -98,7 +129,9 @@ async function bundleSize(): Promise<void> {
   row('a bundle with one elementwise function, minified, gzip', String(gzipSync(bytes, { level: 9 }).length), `${bytes.length} before gzip; runtime included`)
 }
 
-execFileSync(process.execPath, [join(import.meta.dirname, '../node_modules/ts-patch/bin/tspc.js'), '-p', join(import.meta.dirname, 'programs/tsconfig.json')], { stdio: 'inherit' })
+execFileSync(process.execPath, [join(import.meta.dirname, '../node_modules/ts-patch/bin/tspc.js'), '-p', join(import.meta.dirname, 'programs/tsconfig.json')], {
+  stdio: 'inherit',
+})
 console.log(`node ${process.version}, ${cpus()[0].model.trim()}, ${cpus().length} cores\n`)
 console.log(heading(['run time', 'by hand', 'theano-ts', 'ratio', 'what limits it']))
 await elementwise()

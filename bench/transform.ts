@@ -25,7 +25,9 @@ const seconds = (run: () => void): number => {
 
 /** A Program of the fixtures and of this project's own sources, with every file's types already checked. */
 function hostOf(): Host {
-  const fixtures = readdirSync(join(root, 'fixtures'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts') && !/(^|\/)(error|todo)\./.test(f))
+  const fixtures = readdirSync(join(root, 'fixtures'), { recursive: true, encoding: 'utf8' }).filter(
+    (f) => f.endsWith('.ts') && !/(^|\/)(error|todo)\./.test(f),
+  )
   const program = ts.createProgram([...fixtures.map((f) => join(root, 'fixtures', f)), join(root, 'src/pipeline.ts')], { ...fixtureOptions, noEmit: true })
   program.getSemanticDiagnostics()
   return { ts, program, checker: program.getTypeChecker() }
@@ -56,7 +58,11 @@ export function callTimes(rounds = 5): CallTimes {
   const times = Array.from({ length: rounds }, once)
   const perCall = calls.map((_, i) => median(times.map((t) => t[i])))
   const plain = files.filter((f) => !f.fileName.includes('/fixtures/'))
-  const plainTimes = Array.from({ length: rounds * 4 }, () => seconds(() => { for (const f of plain) findCalls(f, host) }))
+  const plainTimes = Array.from({ length: rounds * 4 }, () =>
+    seconds(() => {
+      for (const f of plain) findCalls(f, host)
+    }),
+  )
   return { calls: calls.length, median: median(perCall), slowest: Math.max(...perCall), plainFile: median(plainTimes) / plain.length, plainFiles: plain.length }
 }
 

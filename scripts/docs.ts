@@ -8,7 +8,12 @@ const begin = '<!-- operations: made by scripts/docs.ts -->'
 const end = '<!-- end of operations -->'
 
 function table(): string {
-  const rows = Object.entries(library).map(([family, functions]) => `| ${family} | ${Object.keys(functions).map((name) => `\`${name}\``).join(' ')} |`)
+  const rows = Object.entries(library).map(
+    ([family, functions]) =>
+      `| ${family} | ${Object.keys(functions)
+        .map((name) => `\`${name}\``)
+        .join(' ')} |`,
+  )
   const count = new Set(Object.values(library).flatMap((functions) => Object.keys(functions))).size
   return ['', `${count} operations, besides the operators and \`Math.*\`:`, '', '| family | operations |', '|---|---|', ...rows, ''].join('\n')
 }

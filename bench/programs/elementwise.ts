@@ -1,6 +1,7 @@
 // The first example of the language page: arrays and numbers through one formula.
-import * as theano from 'theano-ts'
+
 import type { Vector } from 'theano-ts'
+import * as theano from 'theano-ts'
 
 export const cubic = theano.fn((x: Vector) => 2 * x + x ** 3)
 export const cubicScalar = theano.fn((x: number) => 2 * x + x ** 3)

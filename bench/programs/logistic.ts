@@ -1,6 +1,6 @@
 // Theano's tutorial: one step of logistic regression on 400 examples of 784 features.
 import * as theano from 'theano-ts'
-import { dot, exp, grad, log, mean, sum, type Matrix, type Vector } from 'theano-ts'
+import { dot, exp, grad, log, type Matrix, mean, sum, type Vector } from 'theano-ts'
 
 export const w = theano.shared(theano.zeros([784]), { name: 'w' })
 export const b = theano.shared(0, { name: 'b' })

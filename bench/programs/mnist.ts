@@ -1,6 +1,6 @@
 // One step of softmax regression on a batch of images.
 import * as theano from 'theano-ts'
-import { dot, grad, logSoftmax, mean, pick, type Matrix, type Vector } from 'theano-ts'
+import { dot, grad, logSoftmax, type Matrix, mean, pick, type Vector } from 'theano-ts'
 
 export const W = theano.shared(theano.zeros([784, 10], 'float32'), { name: 'W' })
 export const b = theano.shared(theano.zeros([10], 'float32'), { name: 'b' })

@@ -27,7 +27,10 @@ type Raw = { dtype: DType; shape: number[]; data: (number | string)[] }
 const numbers = (raw: Raw): Value => ({ ...raw, data: raw.data.map(Number) })
 
 export function loadGolden(topic: string): Golden {
-  const json = JSON.parse(readFileSync(new URL(`./${topic}.json`, import.meta.url), 'utf8')) as { arrays: Record<string, Raw>; cases: (Omit<Case, 'result'> & { result: Raw })[] }
+  const json = JSON.parse(readFileSync(new URL(`./${topic}.json`, import.meta.url), 'utf8')) as {
+    arrays: Record<string, Raw>
+    cases: (Omit<Case, 'result'> & { result: Raw })[]
+  }
   return {
     arrays: Object.fromEntries(Object.entries(json.arrays).map(([name, raw]) => [name, numbers(raw)])),
     cases: json.cases.map((c) => ({ ...c, result: numbers(c.result) })),
@@ -64,7 +67,12 @@ export function build(golden: Golden, c: Case, open: boolean): Built {
     const known = parameters.get(name)
     if (known) return known
     const value = golden.arrays[name]
-    const leaf = input(value.dtype, value.shape.map((n) => (open ? null : n)), { kind: 'parameter', index: parameters.size }, name)
+    const leaf = input(
+      value.dtype,
+      value.shape.map((n) => (open ? null : n)),
+      { kind: 'parameter', index: parameters.size },
+      name,
+    )
     parameters.set(name, leaf)
     leaves.set(leaf, value)
     return leaf

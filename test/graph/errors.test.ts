@@ -7,7 +7,7 @@ import { evaluate } from '../../src/graph/evaluate.ts'
 import { libraryFunction } from '../../src/graph/library.ts'
 import type { Value } from '../../src/graph/op.ts'
 import { slice, writeAt } from '../../src/graph/ops/indexing.ts'
-import { bitAnd, and } from '../../src/graph/ops/logic.ts'
+import { and, bitAnd } from '../../src/graph/ops/logic.ts'
 import { input, newArena, type Variable } from '../../src/graph/variable.ts'
 
 let count = 0
@@ -35,7 +35,10 @@ const refused: Record<string, Record<string, () => unknown>> = {
   TH2006: { 'the same axis twice': () => op('dimshuffle')(leaf([2, 3]), 0, 0) },
   TH2007: { 'a dropped axis of length 3': () => op('dimshuffle')(leaf([2, 3]), 0), 'squeeze of length 2': () => op('squeeze')(leaf([2]), 0) },
   TH2008: { 'an axis too far': () => op('sum')(leaf([2]), { axis: 1 }), 'a negative axis too far': () => op('max')(leaf([2, 2]), { axis: -3 }) },
-  TH2009: { 'broadcastTo a lower rank': () => op('broadcastTo')(leaf([2, 2]), [2]), 'too many axes to assign': () => writeAt('set', leaf([3]), [0], leaf([2])) },
+  TH2009: {
+    'broadcastTo a lower rank': () => op('broadcastTo')(leaf([2, 2]), [2]),
+    'too many axes to assign': () => writeAt('set', leaf([3]), [0], leaf([2])),
+  },
   TH2010: { 'two open lengths': () => op('reshape')(leaf([6]), [-1, -1]) },
   TH2011: { 'another size': () => op('reshape')(leaf([6]), [4]), 'no whole length': () => op('reshape')(leaf([6]), [4, -1]) },
   TH2012: { 'an axis known only at the call': () => op('sum')(leaf([2]), { axis: leaf([], 'int32') }) },
@@ -65,11 +68,23 @@ const value = (shape: number[], data: number[], dtype: DType = 'float64'): Value
 const atTheCall: Record<string, () => [Variable, ReadonlyMap<Variable, Value>]> = {
   'lengths that do not broadcast': () => {
     const [a, b] = [leaf([null]), leaf([null])]
-    return [op('add')(a, b), new Map([[a, value([2], [1, 2])], [b, value([3], [1, 2, 3])]])]
+    return [
+      op('add')(a, b),
+      new Map([
+        [a, value([2], [1, 2])],
+        [b, value([3], [1, 2, 3])],
+      ]),
+    ]
   },
   'dot of lengths that differ': () => {
     const [a, b] = [leaf([null]), leaf([null])]
-    return [op('dot')(a, b), new Map([[a, value([2], [1, 2])], [b, value([3], [1, 2, 3])]])]
+    return [
+      op('dot')(a, b),
+      new Map([
+        [a, value([2], [1, 2])],
+        [b, value([3], [1, 2, 3])],
+      ]),
+    ]
   },
   'the largest of nothing': () => {
     const a = leaf([null])
@@ -77,11 +92,23 @@ const atTheCall: Record<string, () => [Variable, ReadonlyMap<Variable, Value>]> 
   },
   'an index out of range': () => {
     const [a, i] = [leaf([null]), leaf([], 'int32')]
-    return [op('at')(a, i), new Map([[a, value([2], [1, 2])], [i, value([], [2], 'int32')]])]
+    return [
+      op('at')(a, i),
+      new Map([
+        [a, value([2], [1, 2])],
+        [i, value([], [2], 'int32')],
+      ]),
+    ]
   },
   'a position out of range': () => {
     const [a, i] = [leaf([2, null]), leaf([null], 'int32')]
-    return [op('pick')(a, i), new Map([[a, value([2, 2], [1, 2, 3, 4])], [i, value([2], [0, 2], 'int32')]])]
+    return [
+      op('pick')(a, i),
+      new Map([
+        [a, value([2, 2], [1, 2, 3, 4])],
+        [i, value([2], [0, 2], 'int32')],
+      ]),
+    ]
   },
   'another number of elements': () => {
     const a = leaf([null])
@@ -93,7 +120,13 @@ const atTheCall: Record<string, () => [Variable, ReadonlyMap<Variable, Value>]> 
   },
   'concatenate of different heights': () => {
     const [a, b] = [leaf([null, null]), leaf([null, null])]
-    return [op('concatenate')([a, b]), new Map([[a, value([1, 2], [1, 2])], [b, value([1, 3], [1, 2, 3])]])]
+    return [
+      op('concatenate')([a, b]),
+      new Map([
+        [a, value([1, 2], [1, 2])],
+        [b, value([1, 3], [1, 2, 3])],
+      ]),
+    ]
   },
 }
 
@@ -101,7 +134,10 @@ for (const [what, attempt] of Object.entries(atTheCall)) {
   test(`RangeError at the call: ${what}`, () => {
     newArena()
     const [output, leaves] = attempt()
-    assert.throws(() => evaluate([output], leaves), (error: Error) => error instanceof RangeError)
+    assert.throws(
+      () => evaluate([output], leaves),
+      (error: Error) => error instanceof RangeError,
+    )
   })
 }
 

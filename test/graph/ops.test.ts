@@ -6,7 +6,7 @@ import { evaluate } from '../../src/graph/evaluate.ts'
 import { ancestors } from '../../src/graph/functionGraph.ts'
 import { library } from '../../src/graph/library.ts'
 import type { Value } from '../../src/graph/op.ts'
-import { build, type Built, type Case, difference, loadGolden, title } from '../golden/load.ts'
+import { type Built, build, type Case, difference, loadGolden, title } from '../golden/load.ts'
 
 const topics = ['elementwise', 'reduce', 'shape', 'indexing', 'linear', 'nnet', 'make']
 
@@ -49,7 +49,9 @@ test('known lengths are inferred while building, but for masks', () => {
 test('every function of the library has cases', () => {
   const covered = new Set(topics.flatMap((t) => loadGolden(t).cases.map((c) => c.op)))
   const onlyGradient = ['stopGradient', 'zeroGrad', 'gradClip', 'gradScale']
-  const missing = Object.values(library).flatMap((family) => Object.keys(family)).filter((name) => !covered.has(name) && !onlyGradient.includes(name))
+  const missing = Object.values(library)
+    .flatMap((family) => Object.keys(family))
+    .filter((name) => !covered.has(name) && !onlyGradient.includes(name))
   assert.equal(missing, [])
 })
 

@@ -17,7 +17,10 @@ test('two arrays', () => {
 
 test('an array and a literal, on either side', () => {
   for (const a of all) {
-    for (const [literal, expected] of [['int32', table.weakInt[a]], ['float64', table.weakFloat[a]]] as const) {
+    for (const [literal, expected] of [
+      ['int32', table.weakInt[a]],
+      ['float64', table.weakFloat[a]],
+    ] as const) {
       const weak = { dtype: literal, weak: true } as const
       assert.equal(promote([{ dtype: a, weak: false }, weak]), { dtype: expected, weak: false }, `${a} with a literal ${literal}`)
       assert.equal(promote([weak, { dtype: a, weak: false }]), { dtype: expected, weak: false }, `a literal ${literal} with ${a}`)
@@ -26,8 +29,20 @@ test('an array and a literal, on either side', () => {
 })
 
 test('literals stay literals', () => {
-  assert.equal(promote([{ dtype: 'int32', weak: true }, { dtype: 'int32', weak: true }]), { dtype: 'int32', weak: true })
-  assert.equal(promote([{ dtype: 'int32', weak: true }, { dtype: 'float64', weak: true }]), { dtype: 'float64', weak: true })
+  assert.equal(
+    promote([
+      { dtype: 'int32', weak: true },
+      { dtype: 'int32', weak: true },
+    ]),
+    { dtype: 'int32', weak: true },
+  )
+  assert.equal(
+    promote([
+      { dtype: 'int32', weak: true },
+      { dtype: 'float64', weak: true },
+    ]),
+    { dtype: 'float64', weak: true },
+  )
 })
 
 test('a value is stored as the typed array stores it', () => {

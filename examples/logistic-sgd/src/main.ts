@@ -91,6 +91,8 @@ bar.stop()
 const seconds = (performance.now() - begin) / 1000
 writeFilters(model.W.getValue(), picture)
 
-console.log(`Optimization complete with best validation score of ${counted(outcome.bestValidation, validation)}, with test performance ${counted(outcome.test, test)}`)
+console.log(
+  `Optimization complete with best validation score of ${counted(outcome.bestValidation, validation)}, with test performance ${counted(outcome.test, test)}`,
+)
 console.log(`The code ran for ${outcome.epochs} epochs, with ${(seconds / outcome.epochs).toFixed(3)} seconds per epoch`)
 console.log(`The learned filters are in ${picture}`)

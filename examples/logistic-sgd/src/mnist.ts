@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import * as theano from 'theano-ts'
 import type { Matrix, Shared, Vector } from 'theano-ts'
+import * as theano from 'theano-ts'
 
 /** A data set in shared variables, so that compiled functions take only the index of a batch. */
 export interface DataSet {

@@ -1,6 +1,6 @@
 // Softmax regression. The methods only build expressions: theano.fn inlines them where they are called.
 import * as theano from 'theano-ts'
-import { argmax, dot, log, mean, neq, pick, softmax, sum, type Matrix, type Vector } from 'theano-ts'
+import { argmax, dot, log, type Matrix, mean, neq, pick, softmax, sum, type Vector } from 'theano-ts'
 
 export class LogisticRegression {
   readonly W

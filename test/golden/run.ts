@@ -1,0 +1,67 @@
+// test: a graph through the whole compiler, and called.
+
+import * as kernel from '../../runtime/kernel.ts'
+import type { DType } from '../../src/graph/dtype.ts'
+import type { FunctionGraph, Update } from '../../src/graph/functionGraph.ts'
+import type { Value } from '../../src/graph/op.ts'
+import type { Capture, TracedFunction } from '../../src/graph/tracedFunction.ts'
+import type { Variable } from '../../src/graph/variable.ts'
+import { compile } from '../../src/pipeline.ts'
+
+type Compiled = (...args: unknown[]) => unknown
+
+interface Parts {
+  readonly name?: string
+  readonly inputs: readonly Variable[]
+  readonly outputs: readonly Variable[]
+  readonly updates?: readonly Update[]
+  /** Shared containers, in the order of their leaves' capture numbers. */
+  readonly captures?: readonly Capture[]
+}
+
+/** A function over parameter leaves that returns a list of its outputs. */
+export function traced({ name = 'f', inputs, outputs, updates = [], captures = [] }: Parts): TracedFunction {
+  const graph: FunctionGraph = { name, inputs, outputs, updates, effects: [], states: [] }
+  return {
+    name,
+    graph,
+    parameters: inputs.map((v) => ({ name: v.name!, dtype: v.dtype, shape: v.shape.map((d) => (typeof d === 'number' ? d : null)), default: null })),
+    captures,
+    outputs: { kind: 'list', items: outputs.map((_, index) => ({ kind: 'value', index })) },
+    ufunc: false,
+  }
+}
+
+/** Compiles and links, as an emitted file does. */
+export function link(fn: TracedFunction, captures: readonly unknown[] = []): Compiled {
+  const { signature, make } = compile(fn, { describe: () => 'expression' })
+  return new Function('$t', '$captures', `return $t.link(${signature}, ${make}, ...$captures)`)(kernel, captures) as Compiled
+}
+
+const arrays = {
+  float64: Float64Array,
+  float32: Float32Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+}
+
+/** What a caller passes: a number or boolean for a scalar, else an NDArray. */
+export function asArgument({ dtype, shape, data }: Value): unknown {
+  if (shape.length === 0) return dtype === 'bool' ? data[0] !== 0 : data[0]
+  return new kernel.NDArray(arrays[dtype].from(data), [...shape], dtype)
+}
+
+/** What came back, as a Value. Scalars carry no dtype: `dtype` is taken on trust, except that booleans must be booleans. */
+export function asValue(result: unknown, dtype: DType): Value {
+  if (typeof result === 'number' && dtype !== 'bool') return { dtype, shape: [], data: [result] }
+  if (typeof result === 'boolean' && dtype === 'bool') return { dtype, shape: [], data: [Number(result)] }
+  if (!(result instanceof kernel.NDArray)) throw new Error(`returned ${typeof result} ${String(result)}, expected ${dtype}`)
+  const { data, shape } = result
+  if (data.constructor !== arrays[result.dtype as DType]) throw new Error(`data of dtype ${result.dtype} is a ${data.constructor.name}`)
+  return { dtype: result.dtype as DType, shape: [...shape], data: Array.from(data as Float64Array) }
+}
