@@ -5,6 +5,7 @@ import { type Diagnostic, diagnostic } from '../src/analysis/diagnostics.ts'
 import type { Host } from '../src/analysis/host.ts'
 import { compileCalls, type Log } from './compiler.ts'
 import { configProblems } from './config.ts'
+import { hashDeclarations } from './declarations.ts'
 import { replaceCalls } from './file.ts'
 import { printWarning, toTypeScript } from './report.ts'
 
@@ -32,9 +33,9 @@ export default function transformer(program: ts.Program, config: Readonly<Record
     else extras.addDiagnostic(native)
   }
   for (const { code, facts } of configProblems(config ?? {})) report(diagnostic(code, facts, { file: '', start: 0, end: 0 }))
-  let host: Host | null = null
+  const host: Host = { ts, program, checker: program.getTypeChecker() }
+  hashDeclarations(host)
   return (context) => (file) => {
-    host ??= { ts, program, checker: program.getTypeChecker() }
     const calls = compileCalls(file, host, extras.log)
     for (const call of calls) call.diagnostics.forEach(report)
     return replaceCalls(file, calls, context, ts)
