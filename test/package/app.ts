@@ -1,0 +1,60 @@
+// test: a fresh app in a folder of its own with the packed package installed from its tarball. Needs dist (npm test builds it
+// first). TypeScript and ts-patch are this repository's, so nothing is downloaded.
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+export const root = join(import.meta.dirname, '..', '..')
+
+export interface App {
+  readonly folder: string
+  readonly tarball: string
+  /** Runs Node in the app. */
+  node(...args: string[]): SpawnSyncReturns<string>
+  tspc(...args: string[]): SpawnSyncReturns<string>
+  write(path: string, content: string | object): void
+  remove(): void
+}
+
+/** The environment of the app's programs: nothing of the terminal that runs the tests. */
+export const environment: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1' }
+export const tspcPath = 'node_modules/ts-patch/bin/tspc.js'
+
+export const tsconfig = {
+  compilerOptions: {
+    target: 'es2023',
+    module: 'nodenext',
+    strict: true,
+    outDir: 'build',
+    rootDir: 'src',
+    types: [],
+    plugins: [{ transform: 'theano-ts/transformer' }],
+  },
+  include: ['src'],
+}
+
+export function makeApp(files: Readonly<Record<string, string | object>>): App {
+  if (!existsSync(join(root, 'dist/transformer/index.js'))) throw new Error('dist is missing: npm run build')
+  const folder = mkdtempSync(join(tmpdir(), 'theano-app-'))
+  const write = (path: string, content: string | object): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), typeof content === 'string' ? content : JSON.stringify(content, null, 2))
+  }
+  const node = (...args: string[]): SpawnSyncReturns<string> => spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: environment })
+
+  const [{ filename }] = JSON.parse(npm(root, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder)) as [{ filename: string }]
+  const tarball = join(folder, filename)
+  write('package.json', { name: 'app', version: '1.0.0', private: true, type: 'module' })
+  npm(folder, 'install', '--offline', '--no-audit', '--no-fund', '--legacy-peer-deps', tarball)
+  for (const tool of ['typescript', 'ts-patch']) symlinkSync(join(root, 'node_modules', tool), join(folder, 'node_modules', tool), 'junction')
+  write('tsconfig.json', tsconfig)
+  for (const [path, content] of Object.entries(files)) write(path, content)
+  return { folder, tarball, node, write, tspc: (...args) => node(tspcPath, ...args), remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+function npm(cwd: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync('npm', args, { cwd, encoding: 'utf8', shell: process.platform === 'win32' })
+  if (status !== 0) throw new Error(`npm ${args.join(' ')}: ${stdout}${stderr}`)
+  return stdout
+}
