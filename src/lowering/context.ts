@@ -5,7 +5,7 @@ import type { Dim, Variable } from '../graph/variable.ts'
 import { castOps } from '../graph/ops/logic.ts'
 import { axisReads, isAccess, type ReadAxis } from './access.ts'
 import { type Expr, list, load, name, number, opExpr, plus, product, pureCall, type Stmt, string, times } from './ir.ts'
-import { Names } from './names.ts'
+import type { Names } from './names.ts'
 
 /** A strided look at a typed array: element (i, j, …) is array[offset + i·strides[0] + j·strides[1] …]. */
 export interface View {
@@ -26,7 +26,7 @@ export interface Options {
 const overflowing = new Set(['add', 'sub', 'mul', 'sqr', 'neg', 'abs', 'pow', 'floorDiv', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight'])
 
 export class Context {
-  readonly names = new Names()
+  readonly names: Names
   /** Statements of the function, in order. */
   readonly body: Stmt[] = []
   /** Statements run once, when the function is made: buffers and tables. */
@@ -35,7 +35,8 @@ export class Context {
   private readonly scalars = new Map<Variable, Expr>()
   private readonly label_: (span: Span | null) => string
 
-  constructor(functionName: string, options: Options) {
+  constructor(functionName: string, names: Names, options: Options) {
+    this.names = names
     this.label_ = (span) => (span ? `${functionName}: ${shorten(options.describe(span))}` : functionName)
   }
 
@@ -46,6 +47,10 @@ export class Context {
 
   setScalar(v: Variable, value: Expr): void {
     this.scalars.set(v, value)
+  }
+
+  hasScalar(v: Variable): boolean {
+    return this.scalars.has(v)
   }
 
   setView(v: Variable, view: View): void {
@@ -104,10 +109,14 @@ export class Context {
     return lengths.map((_, axis) => (axis < v.rank - 2 ? this.named(product(lengths.slice(axis + 1)), 'stride') : product(lengths.slice(axis + 1))))
   }
 
-  /** Where a Variable's elements are: its own memory, or another's seen through an access. Null for iota. */
+  /**
+   * Where a Variable's elements are: its own memory, or another's seen through an access. Null when there is no memory:
+   * iota, and scalars.
+   */
   view(v: Variable): View | null {
     const known = this.views.get(v)
     if (known) return known
+    if (v.rank === 0) return null
     if (v.value !== null) return this.table(v)
     if (!isAccess(v)) throw new Error(`${v.owner?.op.name ?? v.name} has no memory`)
     if (v.owner!.op.name === 'iota') return null
@@ -138,12 +147,12 @@ export class Context {
       const strides = v.shape.map((d, i) => (i < leading || (inputs[0].shape[i - leading] === 1 && d !== 1) ? number(0) : source.strides[i - leading]))
       return { ...source, strides, contiguous: false }
     }
-    return this.subtensor(v, source)
+    return this.part(source, params.axes as readonly ReadAxis[], inputs.slice(1))
   }
 
-  private subtensor(v: Variable, source: View): View {
-    const [, ...bounds] = v.owner!.inputs
-    const reads = axisReads(v.owner!.params.axes as readonly ReadAxis[], bounds)
+  /** The part of a view that indices and ranges name. */
+  part(source: View, axes: readonly ReadAxis[], bounds: readonly Variable[]): View {
+    const reads = axisReads(axes, bounds)
     let offset = source.offset
     const strides: Expr[] = []
     reads.forEach(({ axis, bounds: [start] }, i) => {
@@ -155,18 +164,18 @@ export class Context {
     const first = reads.findIndex((r) => r.axis !== 'index')
     const gapless = reads.every((r, i) => first < 0 || i < first || (i === first ? r.axis === 'all' || (typeof r.axis === 'object' && r.axis.step === 1) : r.axis === 'all'))
     const base = this.named(offset, `${source.array}_start`)
-    return { array: source.array, dtype: v.dtype, offset: base, strides, contiguous: source.contiguous && gapless }
+    return { array: source.array, dtype: source.dtype, offset: base, strides, contiguous: source.contiguous && gapless }
   }
 
   /** One element, at a position along each axis. */
   element(v: Variable, at: readonly Expr[]): Expr {
-    if (v.rank === 0 && !this.views.has(v)) return this.scalar(v)
+    if (v.rank === 0 && !isAccess(v)) return this.scalar(v)
     const view = this.view(v)
     if (view) return load(view.array, at.reduce((sum, p, axis) => plus(sum, times(p, view.strides[axis])), view.offset))
-    return this.throughIota(v, at)
+    return this.withoutMemory(v, at)
   }
 
-  private throughIota(v: Variable, at: readonly Expr[]): Expr {
+  private withoutMemory(v: Variable, at: readonly Expr[]): Expr {
     const { op, inputs, params } = v.owner!
     if (op.name === 'iota') return at[0]
     const source = inputs[0]

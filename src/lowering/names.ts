@@ -9,6 +9,14 @@ const reserved = new Set(
 export class Names {
   private readonly taken = new Map<string, number>()
 
+  private readonly indices: string[] = []
+
+  /** The index of loops at this depth of a nest, shared by all nests. */
+  loopIndex(depth: number): string {
+    this.indices[depth] ??= this.fresh('ijklmnpq'[depth] ?? `i${depth}`)
+    return this.indices[depth]
+  }
+
   /** A fresh name like `wish`: letters, digits, _ and $; numbered when taken. */
   fresh(wish: string): string {
     const clean = wish.replace(/[^\p{ID_Continue}$]/gu, '_').replace(/^(?=\d)/, '_') || '_'

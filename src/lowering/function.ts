@@ -1,0 +1,289 @@
+// lowering: one function from a graph: arguments in, units in order, results and commit out.
+import { dtypes } from '../graph/dtype.ts'
+import { ancestors, type FunctionGraph, rootsOf, type State } from '../graph/functionGraph.ts'
+import type { TracedFunction } from '../graph/tracedFunction.ts'
+import type { Variable } from '../graph/variable.ts'
+import { isAccess } from './access.ts'
+import { Context, type Options } from './context.ts'
+import { call, dropUnused, type Expr, list, member, name, plus, pureCall, type Stmt, string } from './ir.ts'
+import { builders } from './kernels/index.ts'
+import { linearize } from './linearize.ts'
+import { buildCluster } from './loops.ts'
+import { type Kind, Memory } from './memory.ts'
+import { Names } from './names.ts'
+import { arityCheck, arrange, scalarResult } from './results.ts'
+import { schedule, type Schedule, sourceOf } from './schedule.ts'
+
+/** The body of a function and what it needs once, when it is made. */
+export interface LoweredFunction {
+  readonly parameters: readonly { readonly name: string; readonly default: Expr | null }[]
+  readonly captures: readonly string[]
+  readonly setup: readonly Stmt[]
+  readonly body: readonly Stmt[]
+}
+
+/** A function over the graph's parameters that returns its outputs as `fn.outputs` arranges them, and commits its updates. */
+export function lowerFunction(fn: TracedFunction, options: Options): LoweredFunction {
+  const names = new Names()
+  const captures = fn.captures.map((c) => names.fresh(c.kind === 'default' ? `default_${c.name}` : c.name))
+  const states = fn.graph.states.map((s) => names.fresh(s.variable.name ?? 'state'))
+  const outer: Outer = { names, captures, states }
+  const made = fn.graph.states.flatMap((s, i) => new FunctionBuilder({ ...fn, parameters: [], graph: initGraph(fn.graph, s) }, options, outer).buildState(states[i], s))
+  const { parameters, setup, body } = new FunctionBuilder(fn, options, outer).build()
+  return { parameters, captures, setup: [...made, ...setup], body }
+}
+
+const initGraph = (graph: FunctionGraph, state: State): FunctionGraph => ({ ...graph, inputs: [], outputs: [state.init], updates: [], effects: [], states: [] })
+
+/** What a function and the initial values of its states have in common. */
+interface Outer {
+  readonly names: Names
+  readonly captures: readonly string[]
+  /** Containers made with the function. */
+  readonly states: readonly string[]
+}
+
+class FunctionBuilder {
+  private readonly fn: TracedFunction
+  private readonly graph: FunctionGraph
+  private readonly context: Context
+  private readonly memory: Memory
+  private readonly plan: Schedule
+  private readonly outer: Outer
+  /** Result arrays and buffers that already belong to someone. */
+  private readonly claimed = new Set<string>()
+
+  constructor(fn: TracedFunction, options: Options, outer: Outer) {
+    this.fn = fn
+    this.graph = fn.graph
+    this.outer = outer
+    this.context = new Context(fn.name, outer.names, options)
+    for (const u of this.graph.updates) if (u.value.owner) u.value.name ??= u.target.name
+    const roots = rootsOf(this.graph).filter((v) => v.owner !== null)
+    this.plan = schedule(this.graph, roots)
+    this.memory = new Memory(this.context, this.kinds(), this.lastUses())
+  }
+
+  build(): Omit<LoweredFunction, 'captures'> {
+    const parameters = this.fn.parameters.map((p) => ({ name: this.context.names.fresh(p.name), default: p.default === null ? null : call(this.outer.captures[p.default]) }))
+    this.context.body.push(arityCheck(parameters.length))
+    this.graph.inputs.forEach((v, i) => this.leaf(v, name(parameters[i].name), `self.inputs[${i}]`))
+    this.units()
+    let result = arrange(this.fn.outputs, (i) => this.value(this.graph.outputs[i]))
+    const { prepared, commits } = this.commit()
+    const body = this.context.body
+    if (result && commits.length > 0) {
+      const target = this.context.names.fresh('result')
+      body.push({ kind: 'const', name: target, value: result })
+      result = name(target)
+    }
+    const statements: Stmt[] = [...body, ...prepared, ...commits, ...(result ? [{ kind: 'return', value: result } as const] : [])]
+    const used = dropUnused(statements)
+    return { parameters, setup: dropUnused(this.context.setup, used), body: used }
+  }
+
+  /** Statements that make the container of a state, run once. */
+  buildState(holder: string, state: State): Stmt[] {
+    this.units()
+    const { content } = this.content(state.init, new Set())
+    const container: Stmt = { kind: 'const', name: holder, value: call('new $t.Shared', content, string(state.variable.name ?? ''), name('false')) }
+    const used = dropUnused([...this.context.body, container])
+    return [...dropUnused(this.context.setup, used), ...used]
+  }
+
+  private units(): void {
+    this.captured()
+    this.plan.units.forEach((unit, order) => {
+      this.memory.enter(order)
+      this.scalars(order)
+      if (unit.kind === 'loops') buildCluster(unit, this.plan.stored, this.context, this.memory)
+      else if (unit.kind === 'library') this.library(unit.variable)
+      else this.effect(unit.variable)
+    })
+    this.scalars(this.plan.units.length)
+  }
+
+  // --- arguments and captures
+
+  private captured(): void {
+    for (const v of ancestors([...rootsOf(this.graph), ...this.graph.updates.map((u) => u.target)], true)) {
+      if (v.source?.kind === 'live') this.leaf(v, call(this.outer.captures[v.source.capture]), `self.captures[${v.source.capture}]`)
+      else if (v.source?.kind === 'shared' || v.source?.kind === 'state') this.container(v)
+    }
+    this.checkNamedSizes()
+  }
+
+  /** Checks and converts a value from outside. */
+  private leaf(v: Variable, value: Expr, spec: string): void {
+    const { context } = this
+    if (v.rank === 0) {
+      const check = call(v.dtype === 'bool' ? '$t.boolean' : '$t.number', value, name(spec), name('self'))
+      const target = context.names.fresh(v.name ?? 'value')
+      context.body.push({ kind: 'const', name: target, value: check })
+      return context.setScalar(v, name(target, v.dtype === 'bool'))
+    }
+    const array = context.names.fresh(`${v.name}_array`)
+    context.body.push({ kind: 'const', name: array, value: call('$t.array', value, name(spec), name('self')) })
+    this.array(v, array)
+  }
+
+  /** The name of the container that a leaf stands for. */
+  private holderOf({ source }: Variable): string {
+    if (source?.kind === 'shared') return this.outer.captures[source.capture]
+    if (source?.kind === 'state') return this.outer.states[source.index]
+    throw new Error('not a container')
+  }
+
+  private container(v: Variable): void {
+    const holder = this.holderOf(v)
+    const array = this.context.names.fresh(`${holder}_array`)
+    this.context.body.push({ kind: 'const', name: array, value: member(holder, 'array') })
+    if (v.rank === 0) this.context.setScalar(v, this.context.named(member(array, 'data[0]'), v.name ?? 'value'))
+    else this.array(v, array)
+  }
+
+  private readonly arrays = new Map<Variable, string>()
+
+  private array(v: Variable, array: string): void {
+    this.arrays.set(v, array)
+    const data = this.context.names.fresh(`${v.name}_data`)
+    this.context.body.push({ kind: 'const', name: data, value: member(array, 'data') })
+    for (const d of v.shape) if (typeof d !== 'number') this.length(d)
+    this.context.setArray(v, data)
+  }
+
+  private length(v: Variable): void {
+    const [leaf] = v.owner!.inputs
+    if (this.context.hasScalar(v)) return
+    this.context.defineScalar(v, member(this.arrays.get(leaf)!, `shape[${v.owner!.params.axis}]`))
+  }
+
+  /** Lengths of one name must agree. */
+  private checkNamedSizes(): void {
+    const first = new Map<string, Expr>()
+    this.fn.parameters.forEach((p, i) => p.shape.forEach((length, axis) => {
+      if (typeof length !== 'string') return
+      const here = member(this.arrays.get(this.graph.inputs[i])!, `shape[${axis}]`)
+      const known = first.get(length)
+      if (known) this.context.body.push({ kind: 'do', value: call('$t.sameName', known, here, string(length), name('self')) })
+      else first.set(length, here)
+    }))
+  }
+
+  // --- units
+
+  private scalars(before: number): void {
+    for (const v of this.plan.scalars[before]) {
+      const value = isAccess(v) ? this.context.element(v, []) : this.context.operation(v, v.owner!.inputs.map((x) => this.context.scalar(x)))
+      const { locals, values } = linearize([value], this.context.names, new Map())
+      this.context.body.push(...locals)
+      this.context.defineScalar(v, values[0])
+    }
+  }
+
+  private library(v: Variable): void {
+    const build = builders[v.owner!.op.name]
+    if (!build) throw new Error(`no kernel for ${v.owner!.op.name}`)
+    build(v, this.context, this.memory)
+  }
+
+  private effect(v: Variable): void {
+    const { op, inputs, params } = v.owner!
+    if (op.name === 'assert') {
+      this.context.body.push({ kind: 'do', value: call('$t.assert', this.context.scalar(inputs[0]), string(params.message as string), name('self')) })
+      return
+    }
+    let next = 0
+    const parts = (params.parts as (string | null)[]).map((part) => (part === null ? this.value(inputs[next++]) : string(part)))
+    this.context.body.push({ kind: 'do', value: call('$t.print', ...parts) })
+  }
+
+  // --- memory
+
+  private kinds(): (v: Variable) => Kind {
+    const results = new Set<Variable>()
+    const claim = (v: Variable): void => {
+      results.add(v)
+      // What a result is only another look at should be its own memory already.
+      if (v.owner?.op.name === 'reshape') claim(sourceOf(v.owner.inputs[0]))
+    }
+    const updates = new Set(this.graph.updates.map((u) => u.value))
+    for (const v of this.graph.outputs) if (!updates.has(v)) claim(v)
+    return (v) => (updates.has(v) ? 'update' : results.has(v) ? 'result' : 'buffer')
+  }
+
+  /** The last unit that reads each array from memory, directly or through another look at it. */
+  private lastUses(): Map<Variable, number> {
+    const unitOf = new Map<Variable, number>()
+    for (const unit of this.plan.units) {
+      if (unit.kind === 'loops') for (const v of unit.members.keys()) unitOf.set(v, unit.order)
+      else unitOf.set(unit.variable, unit.order)
+    }
+    this.plan.scalars.forEach((list, i) => list.forEach((v) => unitOf.set(v, i)))
+    const last = new Map<Variable, number>()
+    const use = (v: Variable, at: number): void => void last.set(v, Math.max(last.get(v) ?? 0, at))
+    for (const v of rootsOf(this.graph)) use(sourceOf(v), Number.POSITIVE_INFINITY)
+    for (const v of ancestors(rootsOf(this.graph), true).reverse()) {
+      if (!v.owner) continue
+      const own = unitOf.get(v) ?? 0
+      const until = ['reshape', 'broadcastTo', 'sumTo'].includes(v.owner.op.name) ? Math.max(own, last.get(v) ?? 0) : own
+      for (const x of v.owner.inputs) use(sourceOf(x), until)
+    }
+    return last
+  }
+
+  // --- results and commit
+
+  /** A value as users get it. */
+  private value(v: Variable): Expr {
+    if (v.rank > 0) return this.ndarray(v, name(this.owned(v, 'result')))
+    return scalarResult(v, this.context.scalar(v))
+  }
+
+  private ndarray(v: Variable, data: Expr): Expr {
+    return pureCall('new $t.NDArray', data, this.context.shapeList(v), string(v.dtype))
+  }
+
+  /** The name of a row-major array of exactly v's size that nobody else has: v's own memory, or a copy. */
+  private owned(v: Variable, kind: 'result' | 'update'): string {
+    const view = this.context.view(v)
+    if (view === null) throw new Error('a result without memory')
+    const whole = view.offset.kind === 'number' && view.offset.value === 0
+    if (whole && this.memory.isOwn(view.array, kind) && !this.claimed.has(view.array)) {
+      this.claimed.add(view.array)
+      return view.array
+    }
+    const copy = this.context.names.fresh(`${v.name ?? 'result'}_copy`)
+    const size = this.context.size(v)
+    this.context.body.push({ kind: 'const', name: copy, value: pureCall(`${view.array}.slice`, view.offset, plus(view.offset, size)) })
+    return copy
+  }
+
+  /** New contents are made first; then containers are exchanged, which cannot fail. */
+  private commit(): { prepared: Stmt[]; commits: Stmt[] } {
+    const prepared: Stmt[] = []
+    const commits: Stmt[] = []
+    const replaced = new Set(this.graph.updates.filter((u) => u.value !== u.target).map((u) => u.target))
+    for (const { target, value } of this.graph.updates) {
+      if (target === value) continue
+      const holder = this.holderOf(target)
+      const next = this.context.names.fresh(`${holder}_next`)
+      const { content, spare } = this.content(value, replaced)
+      prepared.push({ kind: 'const', name: next, value: content })
+      if (spare) commits.push({ kind: 'assign', name: spare, value: member(holder, 'array.data') })
+      commits.push({ kind: 'put', name: holder, path: 'array', value: name(next) })
+    }
+    return { prepared, commits }
+  }
+
+  private content(value: Variable, replaced: Set<Variable>): { content: Expr; spare: string | null } {
+    if (value.rank === 0) {
+      const array = pureCall(`new ${dtypes[value.dtype].array}`, list([this.context.scalar(value)]))
+      return { content: this.ndarray(value, array), spare: null }
+    }
+    // The array of another container that is itself replaced changes hands.
+    if (replaced.delete(value)) return { content: name(this.arrays.get(value)!), spare: null }
+    const data = this.owned(value, 'update')
+    return { content: this.ndarray(value, name(data)), spare: this.memory.spares.get(data) ?? null }
+  }
+}

@@ -1,0 +1,69 @@
+// lowering: turns expressions that share parts (the same object) into constants and expressions over them.
+import { isBoolean } from './emitJs.ts'
+import { type ElementwiseOp, primary } from '../graph/op.ts'
+import { type Expr, name, type Stmt } from './ir.ts'
+import type { Names } from './names.ts'
+
+/** What is written once and used once stays in place; anything used more often gets a name. */
+export function linearize(roots: readonly Expr[], names: Names, hints: ReadonlyMap<Expr, string>): { locals: Stmt[]; values: Expr[] } {
+  const uses = new Map<Expr, number>()
+  for (const root of roots) count(root, 1, uses)
+  const locals: Stmt[] = []
+  const done = new Map<Expr, Expr>()
+  const place = (e: Expr): Expr => {
+    const known = done.get(e)
+    if (known) return known
+    let result = withParts(e, place)
+    if (uses.get(e)! > 1 && isCompound(e)) {
+      const target = names.fresh(hints.get(e) ?? (e.kind === 'load' ? `${e.array}_i` : 'value'))
+      locals.push({ kind: 'const', name: target, value: result })
+      result = name(target, isBoolean(e))
+    }
+    done.set(e, result)
+    return result
+  }
+  return { values: roots.map(place), locals }
+}
+
+function count(e: Expr, times: number, uses: Map<Expr, number>): void {
+  const before = uses.get(e) ?? 0
+  uses.set(e, before + times)
+  if (before > 0) return
+  partsOf(e).forEach((part, i) => count(part, e.kind === 'op' ? repetitions(e.op, i) : 1, uses))
+}
+
+const isCompound = (e: Expr): boolean => e.kind === 'op' || e.kind === 'load' || e.kind === 'select' || (e.kind === 'call' && !e.callee.startsWith('new '))
+
+function partsOf(e: Expr): readonly Expr[] {
+  switch (e.kind) {
+    case 'op':
+    case 'call': return e.args
+    case 'load': return [e.index]
+    case 'select': return [e.test, e.then, e.otherwise]
+    default: return []
+  }
+}
+
+function withParts(e: Expr, map: (part: Expr) => Expr): Expr {
+  switch (e.kind) {
+    case 'op': return { ...e, args: e.args.map(map) }
+    case 'call': return { ...e, args: e.args.map(map) }
+    case 'load': return { ...e, index: map(e.index) }
+    case 'select': return { ...e, test: map(e.test), then: map(e.then), otherwise: map(e.otherwise) }
+    default: return e
+  }
+}
+
+const known = new Map<ElementwiseOp, readonly number[]>()
+
+/** How often an op's JavaScript mentions operand i. */
+function repetitions(op: ElementwiseOp, i: number): number {
+  let counts = known.get(op)
+  if (!counts) {
+    const marks = ['\u0001', '\u0002', '\u0003', '\u0004']
+    const { text } = op.emit.js(marks.map(primary), { dtype: 'float64', weak: false })
+    counts = marks.map((mark) => text.split(mark).length - 1)
+    known.set(op, counts)
+  }
+  return Math.max(1, counts[i] ?? 1)
+}

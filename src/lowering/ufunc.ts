@@ -1,0 +1,81 @@
+// lowering: functions without types: the formula on numbers, and the same formula in one loop over arrays that the
+// runtime has broadcast together.
+import { ancestors, rootsOf } from '../graph/functionGraph.ts'
+import { and, eq } from '../graph/ops/logic.ts'
+import type { OutputTree, TracedFunction } from '../graph/tracedFunction.ts'
+import { Context, type Options } from './context.ts'
+import type { LoweredFunction } from './function.ts'
+import { call, type Expr, list, load, member, name, number, opExpr, pureCall, type Stmt, string } from './ir.ts'
+import { linearize } from './linearize.ts'
+import { Names } from './names.ts'
+import { arrange, arityCheck, scalarResult } from './results.ts'
+
+const bool = { dtype: 'bool', weak: false } as const
+
+/** A NumPy universal function over the graph's scalar inputs. */
+export function lowerUfunc(fn: TracedFunction, options: Options): LoweredFunction {
+  if (fn.graph.updates.length + fn.graph.effects.length + fn.graph.states.length > 0) throw new Error('a ufunc has outputs only')
+  const names = new Names()
+  const captures = fn.captures.map((c) => names.fresh(c.name))
+  const parameters = fn.parameters.map((p) => names.fresh(p.name))
+  const context = new Context(fn.name, names, options)
+  const typeIs = (p: string, type: string): Expr => opExpr(eq.op, [name(`typeof ${p}`), string(type)], bool)
+  context.body.push(arityCheck(parameters.length))
+  for (const p of parameters) context.body.push({ kind: 'if', test: typeIs(p, 'boolean'), then: [{ kind: 'assign', name: p, value: pureCall('Number', name(p)) }] })
+  captureScalars(fn, captures, context)
+  const onNumbers = formulas(fn, parameters.map((p) => name(p)), context)
+  const result = arrange(fn.outputs, (i) => scalarResult(fn.graph.outputs[i], onNumbers.values[i]))
+  const allNumbers = parameters.map((p) => typeIs(p, 'number')).reduce((a, b) => opExpr(and.op, [a, b], bool))
+  context.body.push({ kind: 'if', test: allNumbers, then: [...onNumbers.locals, { kind: 'return', value: result }] })
+  onArrays(fn, parameters, context)
+  return { parameters: parameters.map((p) => ({ name: p, default: null })), captures, setup: [], body: context.body }
+}
+
+function captureScalars(fn: TracedFunction, captures: readonly string[], context: Context): void {
+  for (const v of ancestors(rootsOf(fn.graph))) {
+    if (v.source?.kind !== 'live' && v.source?.kind !== 'shared') continue
+    const holder = captures[v.source.capture]
+    const check = v.dtype === 'bool' ? '$t.boolean' : '$t.number'
+    const live = v.source.kind === 'live'
+    context.defineScalar(v, live ? call(check, call(holder), name(`self.captures[${v.source.capture}]`), name('self')) : member(holder, 'array.data[0]'))
+  }
+}
+
+/** All outputs as expressions over these values of the inputs. */
+function formulas(fn: TracedFunction, inputs: readonly Expr[], context: Context): { locals: Stmt[]; values: Expr[] } {
+  const known = new Map(fn.graph.inputs.map((v, i) => [v, inputs[i]]))
+  const hints = new Map<Expr, string>()
+  for (const v of ancestors(fn.graph.outputs)) {
+    if (known.has(v)) continue
+    if (v.owner === null || v.value !== null) known.set(v, context.scalar(v))
+    else known.set(v, context.operation(v, v.owner.inputs.map((x) => known.get(x)!)))
+    if (v.name) hints.set(known.get(v)!, v.name)
+  }
+  return linearize(fn.graph.outputs.map((v) => known.get(v)!), context.names, hints)
+}
+
+function onArrays(fn: TracedFunction, parameters: readonly string[], context: Context): void {
+  const { names, body } = context
+  const arrays = names.fresh('arrays')
+  body.push({ kind: 'const', name: arrays, value: call('$t.ufunc', list(parameters.map((p) => name(p))), name('self')) })
+  const data = parameters.map((p, i) => {
+    const target = names.fresh(`${p}_data`)
+    body.push({ kind: 'const', name: target, value: member(arrays, `data[${i}]`) })
+    return target
+  })
+  const size = names.fresh('size')
+  body.push({ kind: 'const', name: size, value: member(arrays, 'size') })
+  const results = fn.graph.outputs.map((v, i) => {
+    const target = names.fresh(v.name ?? (fn.graph.outputs.length > 1 ? `result${i}` : 'result'))
+    const single = opExpr(eq.op, [member(arrays, 'dtype'), string('float32')], bool)
+    const floats: Expr = { kind: 'select', test: single, then: pureCall('new Float32Array', name(size)), otherwise: pureCall('new Float64Array', name(size)) }
+    body.push({ kind: 'const', name: target, value: v.dtype === 'bool' ? pureCall('new Uint8Array', name(size)) : floats })
+    return target
+  })
+  const index = names.loopIndex(0)
+  const elements = formulas(fn, data.map((d) => load(d, name(index))), context)
+  const stores = results.map((array, i): Stmt => ({ kind: 'store', array, index: name(index), value: elements.values[i] }))
+  body.push({ kind: 'for', index, from: number(0), to: name(size), step: 1, body: [...elements.locals, ...stores] })
+  const wrapped = (i: number): Expr => pureCall('new $t.NDArray', name(results[i]), member(arrays, 'shape'), fn.graph.outputs[i].dtype === 'bool' ? string('bool') : member(arrays, 'dtype'))
+  body.push({ kind: 'return', value: arrange(fn.outputs as OutputTree, wrapped) })
+}
