@@ -24,6 +24,23 @@ export function index(i: number, n: number, label: string): number {
   return k
 }
 
+/** i. Throws RangeError unless it is a position on an axis of length `n`; negative ones are not. */
+export function position(i: number, n: number, label: string): number {
+  if (!(i >= 0 && i < n && i % 1 === 0)) throw RangeError(`${label}: index ${i} is out of range for length ${n}`)
+  return i
+}
+
+/** Throws RangeError for a reduction without a start value over nothing. */
+export function notEmpty(count: number, label: string): void {
+  if (count === 0) throw RangeError(`${label}: nothing to reduce: the axis has length 0`)
+}
+
+/** Throws RangeError unless an array of shape `from` has the elements that shape `to` needs. */
+export function checkReshape(from: readonly number[], to: readonly number[], label: string): void {
+  const count = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
+  if (count(from) !== count(to) || !to.every(Number.isInteger)) throw RangeError(`${label}: cannot reshape [${from.join(', ')}] to [${to.join(', ')}]`)
+}
+
 /** The length that `a` and `b` broadcast to. Throws RangeError. */
 export function broadcastSize(a: number, b: number, label: string): number {
   if (a !== b && a !== 1 && b !== 1) throw RangeError(`${label}: sizes ${a} and ${b} do not broadcast`)

@@ -37,7 +37,7 @@ export class Memory {
   allocate(v: Variable): View {
     if (this.context.hasView(v)) return this.context.view(v)!
     const kind = this.kindOf(v)
-    const wish = v.name ?? v.owner!.op.name
+    const wish = v.name ?? (kind === 'result' ? 'result' : v.owner!.op.name)
     const size = this.context.size(v)
     if (kind === 'buffer') return this.context.setArray(v, this.reserve(v.dtype, size, wish, this.lastUse.get(v) ?? this.unit))
     const target = this.context.names.fresh(kind === 'update' ? `${wish}_next` : wish)
