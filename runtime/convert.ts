@@ -19,12 +19,6 @@ export interface Self {
   readonly trustInput?: boolean
 }
 
-type Kind = new (message: string) => Error
-const fail = (Kind: Kind, message: string): never => {
-  throw new Kind(message)
-}
-
-const noun = (rank: number): string => ['scalar', 'vector', 'matrix'][rank] ?? 'array'
 const shapeText = (shape: Spec['shape']): string => `[${shape.map((n) => n ?? '?').join(', ')}]`
 const list = (value: unknown): value is readonly unknown[] => Array.isArray(value)
 
@@ -44,18 +38,15 @@ function actual(value: unknown): string {
     const shape = array ? value.shape : nestedShape(value)
     return `${array ? value.dtype : 'an'} array of rank ${shape.length} with shape ${shapeText(shape)}`
   }
-  return ArrayBuffer.isView(value) ? `${value.constructor.name} of length ${(value as Float64Array).length}`
-    : typeof value === 'string' ? JSON.stringify(value)
-    : value && typeof value === 'object' ? `an object (${value.constructor?.name})`
-    : typeof value === 'function' ? 'a function'
-    : String(value)
+  if (typeof value === 'string') return `"${value}"`
+  const { constructor, length } = Object(value)
+  return Object(value) === value ? constructor?.name + (length >= 0 ? ` of length ${length}` : '') : String(value)
 }
 
 /** Throws what `value` should have been; `got` overrides the description of what it is. */
-export function mismatch(value: unknown, spec: Spec, self: Self, got: string = actual(value), Kind: Kind = TypeError): never {
-  const { kind, name, dtype, shape } = spec
-  const what = `${dtype} ${noun(shape.length)} (${shape.some((n) => n !== null) ? `shape ${shapeText(shape)}` : `rank ${shape.length}`})`
-  return fail(Kind, `${self.name}: ${kind ?? 'parameter'} ${name}: expected ${what}, got ${got}`)
+export function mismatch(value: unknown, { kind, name, dtype, shape }: Spec, self: Self, got = actual(value), Kind: new (message: string) => Error = TypeError): never {
+  const fixed = shape.some((n) => n !== null) ? ` with shape ${shapeText(shape)}` : ''
+  throw new Kind(`${self.name}: ${kind ?? 'parameter'} ${name}: expected ${dtype} ${['scalar', 'vector', 'matrix'][shape.length] ?? 'array'} (rank ${shape.length})${fixed}, got ${got}`)
 }
 
 const bits = (dtype: DType): number => +dtype.replace(/\D/g, '')
@@ -63,55 +54,53 @@ const bits = (dtype: DType): number => +dtype.replace(/\D/g, '')
 const fits = (from: DType, to: DType): boolean =>
   from === to || to === 'float64' || (from[0] !== 'f' && bits(to) > bits(from) && (to[0] !== 'u' || from[0] !== 'i'))
 
-/** Copies nested arrays into `data`; says where a value or a length is wrong. */
-function fill(data: { [i: number]: number }, value: unknown, shape: readonly number[], dtype: DType, wrong: (got: string) => never): void {
-  let next = 0
-  const walk = (v: unknown, axis: number, place: string): void => {
-    if (axis < shape.length) {
-      if (!list(v)) wrong(`${actual(v)} at ${place}, where others have an array`)
-      else if (v.length !== shape[axis]) wrong(`a ragged array: length ${v.length} at ${place || 'the top'}, ${shape[axis]} before`)
-      else for (let i = 0; i < v.length; i++) walk(v[i], axis + 1, `${place}[${i}]`)
-      return
-    }
-    data[next] = v as number
-    const exact = dtype === 'bool' ? v === !!v || v === 0 || v === 1 : typeof v === 'number' && (dtype[0] === 'f' || data[next] === v)
-    if (!exact) wrong(actual(v) + (place && ` at ${place}`))
-    next++
-  }
-  walk(value, 0, '')
-}
-
-/** Throws RangeError where a length that the type fixes differs. */
-export function checkLengths(x: NDArray, spec: Spec, self: Self): NDArray {
-  for (let i = 0; i < x.shape.length; i++) {
-    const n = spec.shape[i]
-    if (typeof n === 'number' && n !== x.shape[i]) mismatch(x, spec, self, undefined, RangeError)
-  }
-  return x
-}
-
-/** Nested arrays, numbers, typed arrays and NDArrays as `spec` asks. A typed array of the dtype is wrapped, not copied. */
+/** Nested arrays, numbers, typed arrays and NDArrays as `spec` asks; lengths are not checked. A typed array of the dtype is wrapped, not copied. */
 export function convert(value: unknown, spec: Spec, self: Self): NDArray {
   const { dtype, shape: { length: rank } } = spec
   const typed = typedDType(value)
+  const wrong = (got?: string) => mismatch(value, spec, self, got)
   let x = value as NDArray
   if (types[typed]) x = new NDArray(value as Float64Array, [(value as Float64Array).length], typed === 'uint8' && dtype === 'bool' ? dtype : typed)
   else if (!(value instanceof NDArray)) {
     const shape = nestedShape(value)
-    if (shape.length !== rank) mismatch(value, spec, self)
     x = new NDArray(new types[dtype](shape.reduce((a, b) => a * b, 1)), shape, dtype)
-    fill(x.data, value, shape, dtype, (got) => mismatch(value, spec, self, got))
+    if (x.rank === rank) fill(x, value, wrong)
   }
-  if (x.rank !== rank || !fits(x.dtype, dtype)) mismatch(value, spec, self)
-  if (x.data === value && dtype === 'bool' && x.data.some((v) => v > 1)) mismatch(value, spec, self, 'values other than 0 and 1')
-  return checkLengths(x.dtype === dtype ? x : new NDArray(new types[dtype](x.data), x.shape, dtype), spec, self)
+  if (x.rank !== rank || !fits(x.dtype, dtype)) wrong()
+  if (x.data === value && dtype === 'bool' && x.data.some((v) => v > 1)) wrong('values other than 0 and 1')
+  return x.dtype === dtype ? x : new NDArray(new types[dtype](x.data), x.shape, dtype)
 }
 
-/** An argument that is an array. Throws TypeError, RangeError. */
-export const array = (value: unknown, spec: Spec, self: Self): NDArray =>
-  value instanceof NDArray && (self.trustInput || (value.dtype === spec.dtype && value.shape.length === spec.shape.length))
-    ? self.trustInput ? value : checkLengths(value, spec, self)
-    : convert(value, spec, self)
+/** Copies nested arrays; says where a value or a length is wrong. */
+function fill({ data, shape, dtype }: NDArray, value: unknown, wrong: (got: string) => never): void {
+  const place: number[] = []
+  let next = 0
+  /** Is it one of the dtype? Then it is stored. */
+  const put = (v: unknown): boolean => {
+    const stored = (data[next] = v as number) === data[next++]
+    return dtype === 'bool' ? v === !!v || v === 0 || v === 1 : typeof v === 'number' && (stored || dtype[0] === 'f')
+  }
+  const walk = (v: unknown, axis: number): void => {
+    const n = shape[axis]
+    if (n === undefined ? !put(v) : !list(v) || v.length !== n) {
+      wrong((axis < shape.length ? 'a ragged array: ' : '') + actual(v) + (axis ? ` at [${place.slice(0, axis).join('][')}]` : ''))
+    }
+    for (let i = 0; i < n; i++) walk((v as unknown[])[(place[axis] = i)], axis + 1)
+  }
+  walk(value, 0)
+}
+
+/** An argument that is an array. Throws TypeError, and RangeError where a length that the type fixes differs. */
+export function array(value: unknown, spec: Spec, self: Self): NDArray {
+  const own = value instanceof NDArray
+  if (own && self.trustInput) return value
+  const { dtype, shape } = spec
+  const x = own && value.dtype === dtype && value.shape.length === shape.length ? value : convert(value, spec, self)
+  for (let i = 0; i < shape.length; i++) {
+    if (typeof shape[i] === 'number' && shape[i] !== x.shape[i]) mismatch(x, spec, self, undefined, RangeError)
+  }
+  return x
+}
 
 /** An argument that is a number; integers must be integers of their dtype, float32 is rounded. Throws TypeError. */
 export const number = (value: unknown, spec: Spec, self: Self): number =>

@@ -1,7 +1,6 @@
 // runtime: makes the callable: gives the function its name, its description and its containers. A call costs nothing extra.
 import { mismatch, type Self, type Spec } from './convert.ts'
 import { NDArray } from './ndarray.ts'
-import type { DType } from './types.ts'
 
 export type Outputs = null | Spec | readonly Outputs[] | { readonly [key: string]: Outputs }
 
@@ -14,16 +13,9 @@ export interface Signature {
 }
 
 /** What emitted code passes to the checks: the signature, and the switch that turns them off. */
-export interface Linked extends Signature, Self {
-  trustInput: boolean
-}
+export interface Linked extends Signature, Self {}
 
-interface Described {
-  readonly name: string
-  readonly dtype: DType
-  readonly rank: number
-}
-const describe = ({ name, dtype, shape }: Spec): Described => ({ name, dtype, rank: shape.length })
+const describe = (spec: Spec): Spec & { readonly rank: number } => ({ ...spec, rank: spec.shape.length })
 const isSpec = (tree: object): tree is Spec => 'dtype' in tree && typeof tree.dtype === 'string'
 const leaves = (tree: Outputs): Spec[] => (!tree ? [] : isSpec(tree) ? [tree] : Object.values(tree).flatMap(leaves))
 
@@ -35,27 +27,24 @@ type Callable = (...args: any[]) => any
  * record that the checks take, and the captures. Throws TypeError for a capture that is not the shared variable it was at build.
  */
 export function link(signature: Signature, make: (self: Linked, ...captures: never[]) => Callable, ...captures: unknown[]): Callable {
-  const self: Linked = { ...signature, trustInput: false }
-  const { name, inputs } = self
+  const { name, inputs, outputs, captures: specs } = signature
+  const self: Linked = { ...signature, get trustInput() { return f.trustInput } }
   const shared = captures.filter((c, i) => {
-    const spec = self.captures[i]
-    if (spec.kind !== 'shared') return false
     const x = (c as { array?: unknown } | null)?.array
-    if (!(x instanceof NDArray) || x.dtype !== spec.dtype || x.rank !== spec.shape.length) mismatch(x ?? c, spec, self)
-    return true
+    if (specs[i].kind !== 'shared') return false
+    return (x instanceof NDArray && x.dtype === specs[i].dtype && x.rank === specs[i].shape.length) || mismatch(x ?? c, specs[i], self)
   })
-  const f = make(self, ...(captures as never[]))
-  const named = (record: Readonly<Record<string, unknown>>): unknown => {
-    const names = inputs.map((spec) => spec.name)
-    const wrong = (what: string, list: string[]) => {
-      if (list.length) throw TypeError(`${name}: ${what}: ${list.join(', ')}`)
-    }
-    wrong('unknown inputs', Object.keys(record).filter((key) => !names.includes(key)))
-    wrong('missing inputs', names.filter((key) => !(key in record) && !self.captures.some((c) => c.kind === 'default' && c.name === key)))
-    return f(...names.map((key) => record[key]))
-  }
-  return Object.defineProperties(Object.assign(f, { inputs: inputs.map(describe), outputs: leaves(self.outputs).map(describe), shared, named }), {
-    name: { value: name },
-    trustInput: { get: () => self.trustInput, set: (on: boolean) => { self.trustInput = on } },
+  const f: Callable & { trustInput?: boolean } = Object.assign(make(self, ...(captures as never[])), {
+    inputs: inputs.map(describe),
+    outputs: leaves(outputs).map(describe),
+    shared,
+    trustInput: false,
+    named: (record: Readonly<Record<string, unknown>>): unknown => {
+      const names = inputs.map((spec) => spec.name)
+      const unknown = Object.keys(record).filter((key) => !names.includes(key))
+      if (unknown[0]) throw TypeError(`${name}: expected ${names.join(', ')}, got ${unknown.join(', ')}`)
+      return f(...names.map((key) => record[key]))
+    },
   })
+  return Object.defineProperty(f, 'name', { value: name })
 }

@@ -1,4 +1,5 @@
 // runtime: the array value. Row-major and dense: `data.length` is the product of `shape`, always.
+import { index } from './checks.ts'
 import { format } from './format.ts'
 import type { DType, Element, ItemOf, NestedOf, TypedArrays } from './types.ts'
 
@@ -40,39 +41,34 @@ export class NDArray<out R extends number = number, out D extends DType = DType>
 
   /** The element at one index an axis, negative ones from the end. Throws TypeError for another number of indices, RangeError outside. */
   at(...indices: number[]): Element<D> {
-    if (indices.length !== this.rank) throw TypeError(`at: an array of rank ${this.rank} takes ${this.rank} indices, got ${indices.length}`)
-    return element(this, indices.reduce((position, i, axis) => {
-      const n = this.shape[axis]
-      const k = i < 0 ? i + n : i
-      if (!(k >= 0 && k < n && k % 1 === 0)) throw RangeError(`at: index ${i} is out of range for axis ${axis} of length ${n}`)
-      return position * n + k
-    }, 0))
+    if (indices.length !== this.rank) throw TypeError(`at: expected ${this.rank} indices, got ${indices.length}`)
+    return element(this, indices.reduce((position, i, axis) => position * this.shape[axis] + index(i, this.shape[axis], 'at'), 0))
   }
 
   /** The value of an array of one element. Throws TypeError for others. */
   item(): Element<D> {
-    if (this.size !== 1) throw TypeError(`item: the array has ${this.size} elements, not one`)
+    if (this.size !== 1) throw TypeError(`item: expected 1 element, got ${this.size}`)
     return element(this, 0)
   }
 
   /** Nested JavaScript arrays; the value itself for rank 0. */
   toArray(): NestedOf<R, Element<D>> {
-    return (this.rank ? Array.from(this, (x) => (x instanceof NDArray ? x.toArray() : x)) : element(this, 0)) as NestedOf<R, Element<D>>
+    return (this.rank ? Array.from(this, (x) => (x as NDArray).toArray?.() ?? x) : element(this, 0)) as NestedOf<R, Element<D>>
   }
 
   /** Over the first axis: elements of a vector, otherwise arrays of one rank less that view the same memory. Throws TypeError for rank 0. */
   *[Symbol.iterator](): Generator<ItemOf<R, D>, void, undefined> {
+    if (!this.rank) throw TypeError('rank 0 is not iterable')
     const [n, ...rest] = this.shape
-    if (n === undefined) throw TypeError('an array of rank 0 is not iterable')
     const step = this.size / n
     for (let i = 0; i < n; i++) {
       yield (rest.length ? new NDArray(this.data.subarray(i * step, (i + 1) * step) as TypedArrays[D], rest, this.dtype) : element(this, i)) as ItemOf<R, D>
     }
   }
 
-  /** As NumPy prints it. */
+  /** As NumPy prints it; of rank 0, the value. */
   toString(): string {
-    return format(this.data, this.shape, this.dtype)
+    return this.rank ? format(this.data, this.shape, this.dtype) : String(element(this, 0))
   }
 
   toJSON(): NestedOf<R, Element<D>> {
