@@ -33,7 +33,7 @@ class Normalizer implements Surroundings {
   /** What a Variable has become on its way to its normal form. */
   private readonly next = new Map<Variable, Variable>()
   private readonly opened = new Set<Variable>()
-  /** Applies whose op infers lengths that are not in normal form (join adds them up): used through a reshape. */
+  /** Applies whose op infers lengths that are not in normal form (join adds them up): users see a reshape of them. */
   private readonly renamed = new Set<Variable>()
 
   constructor(step: Step, lost: (v: Variable) => never, opaque: ReadonlySet<Variable>, counts: Map<Variable, number>) {
@@ -76,6 +76,11 @@ class Normalizer implements Surroundings {
     const pending = this.pending(v)
     if (pending.length > 0) return pending
     const rebuilt = this.rebuild(v)
+    if (rebuilt.owner?.inputs[0] === v) {
+      this.settle(rebuilt, rebuilt)
+      this.settle(v, rebuilt)
+      return []
+    }
     const result = rebuilt !== v ? rebuilt : (this.step(v, this) ?? v)
     if (result === v) {
       this.settle(v, v)

@@ -1,5 +1,18 @@
-// rewriting/rules: the tables, by Theano's phases.
+// rewriting/rules: the tables, by Theano's phases. Each ends by itself; what canonicalize and specialize share are identities.
+import '../../graph/library.ts'
 import type { Table } from '../engine.ts'
+import { arithmetic } from './arithmetic.ts'
+import { indexing } from './indexing.ts'
+import { logic } from './logic.ts'
+import { reduce } from './reduce.ts'
+import { shape } from './shape.ts'
+import { powers, signs } from './specialize.ts'
 import { stabilize } from './stabilize.ts'
 
-export const rules: Readonly<Record<'canonicalize' | 'stabilize' | 'specialize', Table>> = { canonicalize: [], stabilize, specialize: [] }
+const canonicalize: Table = [...arithmetic, ...logic, ...shape, ...indexing, ...reduce]
+
+export const rules: Readonly<Record<'canonicalize' | 'stabilize' | 'specialize', Table>> = {
+  canonicalize,
+  stabilize,
+  specialize: [...powers, ...signs, ...canonicalize],
+}
