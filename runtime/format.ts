@@ -8,22 +8,23 @@ function shortest(v: number): number {
   return y
 }
 
-/** Texts of one common layout. Digits are Dragon4's: the shortest exact text, or else 8 places. */
+/** Texts of one common layout. Digits are Dragon4's: the shortest text that is exact, or else 8 places, half to even. */
 function floats(values: readonly number[], single: boolean): string[] {
   const short = single ? values.map(shortest) : values
   const sizes = short.map(Math.abs).filter((v) => v && v < Infinity)
   const [low, high] = [Math.min(...sizes), Math.max(...sizes)]
   const exponential = high >= (single ? 1e6 : 1e8) || low < 1e-4 || high / low > 1000
-  const round = (v: number) => +(exponential ? v.toExponential(8) : v.toFixed(8))
-  const parts = short.map((y, i) => {
-    const v = round(y) === y ? y : round(values[i])
-    return /(.+?)(?:\.(\d+))?(?:e(.)(\d+))?$/.exec((Object.is(values[i], -0) ? '-' : '') + (exponential ? v.toExponential() : v)) as string[]
-  })
-  const pad = (k: number, least: number) => Math.max(least, ...parts.map((p) => p[k]?.length ?? 0))
-  const [places, exponents] = [pad(2, 0), pad(4, 2)]
-  return parts.map(([, whole, fraction = '', sign, exponent = ''], i) =>
-    values[i] - values[i] !== 0 ? whole.toLowerCase().replace('inity', '')
-      : whole + '.' + (exponential ? fraction.padEnd(places, '0') + 'e' + sign + exponent.padStart(exponents, '0') : fraction.padEnd(places)))
+  const write = (v: number, places: number) => (exponential ? v.toExponential(places) : v.toFixed(places))
+  const round = (v: number) => +write(+write(v, 60).replace(/(\.\d{7}[02468])50*(?=e|$)/, '$1'), 8)
+  const rounded = values.map((v, i) => (round(short[i]) === short[i] ? short[i] : round(v)))
+  const texts = rounded.map((v) => (exponential ? v.toExponential() : String(v)))
+  const longest = (part: RegExp) => Math.max(...texts.map((t) => part.exec(t)?.[1].length ?? 0))
+  const [places, exponents] = [longest(/\.(\d+)/), Math.max(2, longest(/e.(\d+)/))]
+  return values.map((v, i) =>
+    v - v !== 0
+      ? texts[i].toLowerCase().replace('inity', '')
+      : ((Object.is(v, -0) ? '-' : '') + (exponential ? write(rounded[i] === short[i] ? v : rounded[i], places) : texts[i]))
+        .replace(/(\.\d+)?(?:e(.)(\d+))?$/, (_, fraction = '.', sign, e) => fraction.padEnd(places + 1) + (exponential ? 'e' + sign + e.padStart(exponents, '0') : '')))
 }
 
 /** `data` (row-major, of `shape`, of rank 1 or more) as NumPy prints it. */
