@@ -33,7 +33,7 @@ async function compileBatch(batch: readonly Arrow[], index: number): Promise<{ p
   const path = join(folder, `batch${index}.ts`)
   mkdirSync(folder, { recursive: true })
   writeFileSync(path, `import { fn } from 'theano-ts'\n${body}`)
-  const program = ts.createProgram([path], { ...fixtureOptions, outDir: folder, rootDir: folder })
+  const program = ts.createProgram([path], { ...fixtureOptions, outDir: folder })
   const messages: string[] = []
   const file = program.getSourceFile(path)!
   const note = (d: ts.Diagnostic): void => {
@@ -41,7 +41,7 @@ async function compileBatch(batch: readonly Arrow[], index: number): Promise<{ p
     messages.push(`${d.messageText} in ${file.text.split('\n')[line - 1]}`)
   }
   const before = [transformer(program, {}, { ts, addDiagnostic: note })]
-  program.emit(file, undefined, undefined, false, { before })
+  program.emit(file, (_, text) => writeFileSync(join(folder, `batch${index}.js`), text), undefined, false, { before })
   const plainText = `const fn = (f) => f\n${ts.transpile(body, { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext })}`
   writeFileSync(join(folder, `plain${index}.js`), plainText)
   const load = async (name: string): Promise<Plain[]> => {

@@ -3,11 +3,12 @@
 import type ts from 'typescript'
 import { findCalls, type FnCall } from '../src/analysis/calls.ts'
 import { type Diagnostic, diagnostic } from '../src/analysis/diagnostics.ts'
-import type { Host } from '../src/analysis/host.ts'
+import { type Host, spanOf } from '../src/analysis/host.ts'
 import { traceCall } from '../src/analysis/trace.ts'
 import { GraphError, type Span } from '../src/graph/errors.ts'
 import type { Capture } from '../src/graph/tracedFunction.ts'
-import { compile, type Kernel } from '../src/pipeline.ts'
+import type { Warning } from '../src/rewriting/index.ts'
+import { compile, type Kernel, type Stage } from '../src/pipeline.ts'
 
 export interface CompiledCall {
   readonly node: ts.CallExpression
@@ -20,7 +21,7 @@ export interface CompiledCall {
 }
 
 /** Sees every stage of every call: the fixtures and `inspect` read them. */
-export type Log = (call: ts.CallExpression, stage: string, value: unknown) => void
+export type Log = (call: ts.CallExpression, stage: Stage, value: unknown) => void
 
 export function compileCalls(file: ts.SourceFile, host: Host, log?: Log): CompiledCall[] {
   return findCalls(file, host).map((call) => (emitsCommonJS(file, host) ? refused(call, 'TH5002', {}) : compileCall(call, host, log)))
@@ -28,30 +29,29 @@ export function compileCalls(file: ts.SourceFile, host: Host, log?: Log): Compil
 
 function compileCall(call: FnCall, host: Host, log?: Log): CompiledCall {
   const span = spanOf(call.node)
-  let inlined: ReadonlySet<ts.SourceFile> = new Set()
+  const traced = traceCall(call, host)
+  const { inlined } = traced
+  const diagnostics = [...traced.diagnostics]
+  const fn = traced.function
+  if (fn === null) return { node: call.node, kernel: null, captures: [], diagnostics, inlined }
   try {
-    const traced = traceCall(call, host)
-    inlined = traced.inlined
-    const fn = traced.function
-    if (fn === null) return { node: call.node, kernel: null, captures: [], diagnostics: traced.diagnostics, inlined }
     const describe = (s: Span): string => excerpt(s, host.program)
-    const kernel = compile(fn, { describe }, log && ((stage: string, value: unknown) => log(call.node, stage, value)))
+    const warn = (w: Warning): void => void diagnostics.push(diagnostic(w.code, w.facts, w.span ?? span))
+    const kernel = compile(fn, { describe, warn }, log && ((stage: Stage, value: unknown) => log(call.node, stage, value)))
     const captures = fn.captures.map(({ kind }, i) => ({ kind, expression: traced.captures[i] }))
-    return { node: call.node, kernel, captures, diagnostics: traced.diagnostics, inlined }
+    return { node: call.node, kernel, captures, diagnostics, inlined }
   } catch (error) {
     const failure =
       error instanceof GraphError
         ? diagnostic(error.code, error.facts, error.span ?? span)
-        : diagnostic('TH5001', { error: error instanceof Error ? error.message : String(error) }, span)
-    return { node: call.node, kernel: null, captures: [], diagnostics: [failure], inlined }
+        : diagnostic('TH5001', { problem: error instanceof Error ? error.message : String(error) }, span)
+    return { node: call.node, kernel: null, captures: [], diagnostics: [...diagnostics, failure], inlined }
   }
 }
 
 function refused(call: FnCall, code: string, facts: Record<string, string>): CompiledCall {
   return { node: call.node, kernel: null, captures: [], diagnostics: [diagnostic(code, facts, spanOf(call.node))], inlined: new Set() }
 }
-
-const spanOf = (node: ts.Node): Span => ({ file: node.getSourceFile().fileName, start: node.getStart(), end: node.getEnd() })
 
 /** The user's expression on one line, for messages at run time. */
 function excerpt({ file, start, end }: Span, program: ts.Program): string {

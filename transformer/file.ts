@@ -53,7 +53,7 @@ function replacement(call: CompiledCall, writer: Writer): ts.Expression {
     return factory.createCallExpression(member('failed'), undefined, [factory.createStringLiteral(message.join('\n'))])
   }
   const renamed = new Map(writer.kernel === '$t' ? [] : [['$t', writer.kernel]])
-  const signature = parseCode(call.kernel.signature, renamed, ts)
+  const signature = inLines(parseCode(call.kernel.signature, renamed, ts), writer)
   const make = withGlobals(parseCode(call.kernel.make, renamed, ts), writer)
   return factory.createCallExpression(member('link'), undefined, [signature, make, ...call.captures.map((c) => capture(c, writer))])
 }
@@ -63,6 +63,10 @@ function capture({ kind, expression }: CompiledCall['captures'][number], { facto
   if (kind === 'shared') return silent
   return factory.createArrowFunction(undefined, undefined, [], undefined, factory.createToken(ts.SyntaxKind.EqualsGreaterThanToken), silent)
 }
+
+/** An object literal with a line for each property. */
+const inLines = (literal: ts.Expression, { factory, ts }: Writer): ts.Expression =>
+  ts.isObjectLiteralExpression(literal) && literal.properties.length > 1 ? factory.createObjectLiteralExpression(literal.properties, true) : literal
 
 /** What emitted code takes for granted; `$t.globals` has them all. */
 const globals = [

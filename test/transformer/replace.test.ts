@@ -52,7 +52,10 @@ test('the call becomes $t.link with signature, make and captures; layout and com
     [
       "import * as $t from 'theano-ts/kernel';",
       'const W = 1;',
-      "export const f = $t.link({ name: 'f', inputs: [{ name: 'x' }] }, (self, W) => {",
+      'export const f = $t.link({',
+      "    name: 'f',",
+      "    inputs: [{ name: 'x' }]",
+      '}, (self, W) => {',
       '    // kept between calls',
       '    let buffer = 0;',
       '    return function f(x) {',
