@@ -1,0 +1,225 @@
+// analysis: which initializers outside the arrow may be evaluated while building. Invariant: only what cannot have
+// changed by the time of a call; everything else is read at the call through its path.
+import type ts from 'typescript'
+import { callReturnType, classify, symbolAt, typeAt } from './checker.ts'
+import { globalName } from './globals.ts'
+import { unwrapped } from './host.ts'
+import { theanoName } from './theanoModule.ts'
+import type { Tracing } from './tracing.ts'
+import { type Origin, Path } from './values.ts'
+
+/** The initializer of a `const`, unless something in its file writes into it. */
+export function constInitializer(t: Tracing, symbol: ts.Symbol): ts.Expression | null {
+  const { ts } = t.host
+  const declaration = symbol.valueDeclaration
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return null
+  if ((ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0) return null
+  return writtenSymbols(t, declaration.getSourceFile()).has(symbol) ? null : declaration.initializer
+}
+
+/** May `node` be evaluated now? Literals, functions, arithmetic on constants, references that stay what they are. */
+export function isEvaluable(t: Tracing, node: ts.Expression, hasThis: boolean, depth = 0): boolean {
+  const { ts } = t.host
+  const e = unwrapped(t.host, node)
+  if (depth > 20) return false
+  const ok = (inner: ts.Expression): boolean => isEvaluable(t, inner, hasThis, depth + 1)
+  if (isLiteral(t, e) || ts.isArrowFunction(e) || ts.isFunctionExpression(e)) return true
+  if (ts.isIdentifier(e)) return isStableName(t, e, depth)
+  if (ts.isPropertyAccessExpression(e)) return isStableMember(t, e, hasThis, depth)
+  if (ts.isArrayLiteralExpression(e)) return e.elements.every((x) => (ts.isSpreadElement(x) ? ok(x.expression) : ok(x)))
+  if (ts.isObjectLiteralExpression(e)) return e.properties.every((p) => isEvaluableProperty(t, p, ok, depth))
+  if (ts.isElementAccessExpression(e)) return ok(e.expression) && isNumeric(t, e.argumentExpression, depth)
+  if (ts.isCallExpression(e)) return isFactoryCall(t, e, ok)
+  return isNumeric(t, e, depth)
+}
+
+function isLiteral(t: Tracing, e: ts.Expression): boolean {
+  const { ts } = t.host
+  return ts.isNumericLiteral(e) || ts.isStringLiteralLike(e) || e.kind === ts.SyntaxKind.TrueKeyword || e.kind === ts.SyntaxKind.FalseKeyword || e.kind === ts.SyntaxKind.NullKeyword
+}
+
+function isEvaluableProperty(t: Tracing, p: ts.ObjectLiteralElementLike, ok: (e: ts.Expression) => boolean, depth: number): boolean {
+  const { ts } = t.host
+  if (ts.isPropertyAssignment(p)) return !ts.isComputedPropertyName(p.name) && ok(p.initializer)
+  if (ts.isShorthandPropertyAssignment(p)) return isStableName(t, p.name, depth)
+  return ts.isMethodDeclaration(p)
+}
+
+/** Arithmetic, Math and templates on numbers and strings that are known now. */
+function isNumeric(t: Tracing, node: ts.Expression, depth: number): boolean {
+  const { ts } = t.host
+  const e = unwrapped(t.host, node)
+  if (depth > 20) return false
+  const ok = (inner: ts.Expression): boolean => isNumeric(t, inner, depth + 1)
+  if (isLiteral(t, e)) return true
+  if (ts.isIdentifier(e)) return isNumericName(t, e, depth)
+  if (ts.isPrefixUnaryExpression(e)) return e.operator !== ts.SyntaxKind.PlusPlusToken && e.operator !== ts.SyntaxKind.MinusMinusToken && ok(e.operand)
+  if (ts.isBinaryExpression(e)) return e.operatorToken.kind < ts.SyntaxKind.FirstAssignment || e.operatorToken.kind > ts.SyntaxKind.LastAssignment ? ok(e.left) && ok(e.right) : false
+  if (ts.isConditionalExpression(e)) return ok(e.condition) && ok(e.whenTrue) && ok(e.whenFalse)
+  if (ts.isTemplateExpression(e)) return e.templateSpans.every((s) => ok(s.expression))
+  if (ts.isPropertyAccessExpression(e)) return isMathMember(t, e) || isEnumMember(t, e) || (isStableMember(t, e, false, depth) && classifiedNumeric(t, e))
+  if (ts.isElementAccessExpression(e)) return isEvaluable(t, e.expression, false, depth + 1) && ok(e.argumentExpression) && classifiedNumeric(t, e)
+  if (ts.isCallExpression(e)) return ts.isPropertyAccessExpression(e.expression) && isMathMember(t, e.expression) && e.expression.name.text !== 'random' && e.arguments.every(ok)
+  return false
+}
+
+const classifiedNumeric = (t: Tracing, e: ts.Expression): boolean => ['number', 'literal', 'boolean', 'string'].includes(classify(t.host, typeAt(t.host, e)).kind)
+
+function isMathMember(t: Tracing, e: ts.PropertyAccessExpression): boolean {
+  const symbol = t.host.ts.isIdentifier(e.expression) ? symbolAt(t.host, e.expression) : undefined
+  return symbol !== undefined && ['Math', 'Number'].includes(globalName(t.host, symbol) ?? '')
+}
+
+function isEnumMember(t: Tracing, e: ts.PropertyAccessExpression): boolean {
+  const declaration = symbolAt(t.host, e)?.valueDeclaration
+  return declaration !== undefined && t.host.ts.isEnumMember(declaration)
+}
+
+function isNumericName(t: Tracing, e: ts.Identifier, depth: number): boolean {
+  const symbol = symbolAt(t.host, e)
+  if (!symbol) return false
+  if (['undefined', 'NaN', 'Infinity'].includes(globalName(t.host, symbol) ?? '')) return true
+  const initializer = constInitializer(t, symbol)
+  return initializer !== null && isNumeric(t, initializer, depth + 1)
+}
+
+/** A name that means the same at every call: a const, a function, an import of one, a global. */
+function isStableName(t: Tracing, e: ts.Identifier, depth: number): boolean {
+  const { ts } = t.host
+  const symbol = symbolAt(t.host, e)
+  if (!symbol) return false
+  if (globalName(t.host, symbol) !== null) return true
+  if (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class | ts.SymbolFlags.Enum | ts.SymbolFlags.ValueModule)) return true
+  const declaration = symbol.valueDeclaration
+  if (!declaration || !ts.isVariableDeclaration(declaration)) return false
+  if ((ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0) return false
+  const { kind } = classify(t.host, typeAt(t.host, e))
+  if (kind === 'shared' || kind === 'function' || kind === 'tensor') return true
+  const initializer = constInitializer(t, symbol)
+  return initializer !== null && isEvaluable(t, initializer, false, depth + 1)
+}
+
+/** `model.W` in an initializer: only containers and functions, which nobody replaces. */
+function isStableMember(t: Tracing, e: ts.PropertyAccessExpression, hasThis: boolean, depth: number): boolean {
+  const { ts } = t.host
+  if (isMathMember(t, e) || isEnumMember(t, e)) return true
+  const base = unwrapped(t.host, e.expression)
+  const reachable = base.kind === ts.SyntaxKind.ThisKeyword ? hasThis : ts.isIdentifier(base) ? isConstOrModule(t, base) : ts.isPropertyAccessExpression(base) && isStableMember(t, base, hasThis, depth + 1)
+  const property = symbolAt(t.host, e.name)
+  if (!reachable || !property || !property.valueDeclaration) return false
+  if (writtenSymbols(t, property.valueDeclaration.getSourceFile()).has(property)) return false
+  return true
+}
+
+function isConstOrModule(t: Tracing, e: ts.Identifier): boolean {
+  const symbol = symbolAt(t.host, e)
+  const declaration = symbol?.valueDeclaration
+  if (!symbol) return false
+  if (symbol.flags & (t.host.ts.SymbolFlags.ValueModule | t.host.ts.SymbolFlags.Enum | t.host.ts.SymbolFlags.Class)) return true
+  return declaration !== undefined && t.host.ts.isVariableDeclaration(declaration) && (t.host.ts.getCombinedNodeFlags(declaration) & t.host.ts.NodeFlags.Const) !== 0
+}
+
+/** `const act = makeActivation('relu')`: a call that gives a function is inlined to see it. */
+function isFactoryCall(t: Tracing, e: ts.CallExpression, ok: (e: ts.Expression) => boolean): boolean {
+  const { ts } = t.host
+  const args = e.arguments.every((a) => !ts.isSpreadElement(a) && ok(a))
+  if (!args) return false
+  if (ts.isPropertyAccessExpression(e.expression) && isMathMember(t, e.expression)) return e.expression.name.text !== 'random'
+  const returned = callReturnType(t.host, typeAt(t.host, e.expression))
+  const symbol = symbolAt(t.host, e.expression)
+  const declaration = symbol && theanoName(t.host, symbol) === null ? symbol.valueDeclaration : undefined
+  return returned !== undefined && classify(t.host, returned).kind === 'function' && declaration !== undefined && !declaration.getSourceFile().isDeclarationFile && ok(e.expression)
+}
+
+const written = new WeakMap<ts.Program, Map<ts.SourceFile, Set<ts.Symbol>>>()
+
+/** Names and properties that code of this file assigns to, or calls a mutating list method on. */
+export function writtenSymbols(t: Tracing, file: ts.SourceFile): ReadonlySet<ts.Symbol> {
+  const files = written.get(t.host.program) ?? new Map<ts.SourceFile, Set<ts.Symbol>>()
+  written.set(t.host.program, files)
+  let symbols = files.get(file)
+  if (!symbols) {
+    symbols = new Set()
+    files.set(file, symbols)
+    collectWrites(t, file, symbols)
+  }
+  return symbols
+}
+
+const mutators = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin'])
+
+function collectWrites(t: Tracing, file: ts.SourceFile, symbols: Set<ts.Symbol>): void {
+  const { ts } = t.host
+  const mark = (target: ts.Expression): void => {
+    for (let e = unwrapped(t.host, target); ; e = unwrapped(t.host, e.expression)) {
+      const name = ts.isPropertyAccessExpression(e) ? e.name : e
+      const symbol = ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? symbolAt(t.host, name) : undefined
+      if (symbol) symbols.add(symbol)
+      if (!ts.isPropertyAccessExpression(e) && !ts.isElementAccessExpression(e)) return
+    }
+  }
+  const visit = (node: ts.Node): void => {
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
+      if (!isUpdate(t, node.left) && !isFirstAssignment(t, node)) mark(node.left)
+    } else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)) {
+      mark(node.operand)
+    } else if (ts.isDeleteExpression(node)) {
+      mark(node.expression)
+    } else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && mutators.has(node.expression.name.text)) {
+      mark(node.expression.expression)
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+}
+
+/** `W.value = …` changes the content of a container, not the structure it sits in. */
+function isUpdate(t: Tracing, target: ts.Expression): boolean {
+  const { ts } = t.host
+  let e = unwrapped(t.host, target)
+  while (ts.isElementAccessExpression(e)) e = unwrapped(t.host, e.expression)
+  return ts.isPropertyAccessExpression(e) && e.name.text === 'value' && classify(t.host, typeAt(t.host, e.expression)).kind === 'shared'
+}
+
+/** `this.x = …` as a statement of a constructor's own body. */
+function isFirstAssignment(t: Tracing, node: ts.BinaryExpression): boolean {
+  const { ts } = t.host
+  return constructorAssignment(t, node) !== null && node.operatorToken.kind === ts.SyntaxKind.EqualsToken
+}
+
+function constructorAssignment(t: Tracing, node: ts.Node): ts.ConstructorDeclaration | null {
+  const { ts } = t.host
+  if (!ts.isBinaryExpression(node) || !ts.isPropertyAccessExpression(node.left) || node.left.expression.kind !== ts.SyntaxKind.ThisKeyword) return null
+  const body = node.parent?.parent
+  return ts.isExpressionStatement(node.parent) && ts.isBlock(body) && ts.isConstructorDeclaration(body.parent) ? body.parent : null
+}
+
+/** The expression that made `path.name`: in an object literal, a field's initializer, or the constructor. */
+export function memberOrigin(t: Tracing, path: Path, property: ts.Symbol, name: string): Origin | null {
+  const { ts } = t.host
+  const declaration = property.valueDeclaration
+  const literal = path.origin && unwrapped(t.host, path.origin.node)
+  if (literal && ts.isObjectLiteralExpression(literal)) return literalOrigin(t, literal, name, path.origin!.self)
+  if (!declaration || writtenSymbols(t, declaration.getSourceFile()).has(property)) return null
+  if (!ts.isPropertyDeclaration(declaration) || !ts.isClassLike(declaration.parent)) return null
+  const assigned = declaration.initializer ?? assignedInConstructor(t, declaration.parent, name)
+  return assigned ? { node: assigned, self: path } : null
+}
+
+function literalOrigin(t: Tracing, literal: ts.ObjectLiteralExpression, name: string, self: Origin['self']): Origin | null {
+  const { ts } = t.host
+  const found = literal.properties.find((p) => p.name && (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name)) && p.name.text === name)
+  if (!found || literal.properties.some((p) => ts.isSpreadAssignment(p))) return null
+  if (ts.isPropertyAssignment(found)) return { node: found.initializer, self }
+  return ts.isShorthandPropertyAssignment(found) ? { node: found.name, self } : null
+}
+
+function assignedInConstructor(t: Tracing, owner: ts.ClassLikeDeclaration, name: string): ts.Expression | null {
+  const { ts } = t.host
+  const body = owner.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as ts.ConstructorDeclaration | undefined
+  const found = (body?.body?.statements ?? []).flatMap((s) => {
+    const e = ts.isExpressionStatement(s) ? s.expression : undefined
+    return e && ts.isBinaryExpression(e) && constructorAssignment(t, e) && (e.left as ts.PropertyAccessExpression).name.text === name ? [e.right] : []
+  })
+  return found.length === 1 ? found[0] : null
+}

@@ -1,0 +1,37 @@
+// analysis: what a host (tsc, a bundler, an editor) lends. Invariant: `typescript` is never imported as a value; the
+// host's own instance is used.
+import type ts from 'typescript'
+import { GraphError, type Facts, type Span } from '../graph/errors.ts'
+
+export interface Host {
+  readonly ts: typeof ts
+  readonly program: ts.Program
+  readonly checker: ts.TypeChecker
+}
+
+/** Where a node stands in its file, without the white space and comments before it. */
+export function spanOf(node: ts.Node): Span {
+  const file = node.getSourceFile()
+  return { file: file.fileName, start: node.getStart(file), end: node.end }
+}
+
+/** A user's mistake at `node`. */
+export function fail(code: string, facts: Facts, node: ts.Node): never {
+  throw new GraphError(code, facts, spanOf(node))
+}
+
+/** The node inside parentheses, assertions, `satisfies` and `!`. */
+export function unwrapped(host: Host, node: ts.Expression): ts.Expression {
+  const { ts } = host
+  let inner = node
+  while (ts.isParenthesizedExpression(inner) || ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner) || ts.isNonNullExpression(inner) || ts.isTypeAssertionExpression(inner)) {
+    inner = inner.expression
+  }
+  return inner
+}
+
+/** The source text of a node on one line, shortened, for messages. */
+export function textOf(node: ts.Node): string {
+  const text = node.getText().replace(/\s+/g, ' ')
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}

@@ -1,0 +1,59 @@
+// analysis: calls of functions whose source is visible. Each call has its own scope, as in JavaScript.
+import type ts from 'typescript'
+import { withSpan } from '../graph/variable.ts'
+import { evaluate } from './evaluate.ts'
+import { fail, spanOf, textOf } from './host.ts'
+import { bindPattern } from './patterns.ts'
+import { Scope } from './scope.ts'
+import { announceBlock, executeBlock } from './statements.ts'
+import type { Tracing } from './tracing.ts'
+import { Builtin, Closure, describe, List, type Value } from './values.ts'
+
+/** Deepest nesting of inlined calls. */
+const deepest = 1000
+
+/** Calls any function value. Throws GraphError TH1025 if it is none. */
+export function callValue(t: Tracing, f: Value, args: Value[], node: ts.Node, self: Value = undefined): Value {
+  if (f instanceof Builtin) return withSpan(spanOf(node), () => f.call(t, args, node))
+  if (f instanceof Closure) return callClosure(t, f.self === undefined && self !== undefined ? new Closure(f.node, f.scope, self) : f, args, node)
+  return fail('TH1025', { what: describe(f) }, node)
+}
+
+/** Inlines a function. Throws GraphError TH1002, TH1013 (no body), TH1018 (too deep), TH1024 (async). */
+export function callClosure(t: Tracing, f: Closure, args: readonly Value[], node: ts.Node): Value {
+  const declaration = f.node as ts.FunctionLikeDeclaration
+  const { ts } = t.host
+  if (!declaration.body) fail('TH1013', { name: textOf(declaration.name ?? declaration) }, node)
+  if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Async) fail('TH1024', {}, node)
+  if (declaration.asteriskToken) fail('TH1002', {}, node)
+  if (t.depth >= deepest) fail('TH1018', { limit: deepest }, node)
+  t.depth++
+  try {
+    const scope = new Scope(f.scope, ts.isArrowFunction(declaration) && f.self === undefined ? null : { value: f.self })
+    bindParameters(t, declaration, args, scope, node)
+    return runBody(t, declaration, scope)
+  } finally {
+    t.depth--
+  }
+}
+
+function bindParameters(t: Tracing, declaration: ts.FunctionLikeDeclaration, args: readonly Value[], scope: Scope, node: ts.Node): void {
+  const { ts } = t.host
+  const parameters = declaration.parameters.filter((p) => !(ts.isIdentifier(p.name) && p.name.text === 'this'))
+  if (ts.isFunctionExpression(declaration) && declaration.name) scope.declare(declaration.name.text, new Closure(declaration, scope.parent), true)
+  parameters.forEach((p, i) => {
+    const given = p.dotDotDotToken ? new List(args.slice(i)) : args[i]
+    const value = given === undefined && p.initializer ? evaluate(t, p.initializer, scope) : given
+    bindPattern(t, p.name, value, scope, false, node)
+  })
+}
+
+/** The value of a function's body in its scope. */
+export function runBody(t: Tracing, declaration: ts.FunctionLikeDeclaration, scope: Scope): Value {
+  const body = declaration.body as ts.ConciseBody
+  if (!t.host.ts.isBlock(body)) return evaluate(t, body, scope)
+  const inner = new Scope(scope)
+  announceBlock(t, body.statements, inner)
+  const end = executeBlock(t, body.statements, inner)
+  return end?.kind === 'return' ? end.value : undefined
+}

@@ -1,0 +1,162 @@
+// analysis: values outside the arrow, reached by a name and properties. A path becomes a container, a live input, a
+// function to inline or a constant as soon as its type tells which.
+import type ts from 'typescript'
+import { classify, elementType, propertiesOf, propertyOf, type TensorFacts, typeAt, typeOfSymbol, typeText } from './checker.ts'
+import { memberOrigin, isEvaluable } from './constants.ts'
+import { evaluateOutside } from './evaluate.ts'
+import { fail, unwrapped } from './host.ts'
+import { callClosure } from './inline.ts'
+import { rootExpression } from './roots.ts'
+import { isFnCall } from './theanoModule.ts'
+import type { Tracing } from './tracing.ts'
+import { Closure, List, type Origin, Path, type Value } from './values.ts'
+
+/** The path of a name (or `this`) outside the arrow. */
+export function rootPath(t: Tracing, node: ts.Identifier | ts.ThisExpression, symbol: ts.Symbol, origin: Origin | null): Path {
+  return new Path({
+    expression: (tracing) => rootExpression(tracing, node, symbol),
+    key: String(t.idOf(symbol)),
+    text: node.getText(),
+    type: typeAt(t.host, node),
+    at: node,
+    origin,
+  })
+}
+
+/** What a path is, by its type; objects and lists stay paths. */
+export function settle(t: Tracing, path: Path): Value {
+  const facts = classify(t.host, path.type)
+  switch (facts.kind) {
+    case 'literal': return facts.value
+    case 'shared': return t.sharedAt(path.key, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) }))
+    case 'tensor': return t.liveAt(path.key, false, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) }))
+    case 'number':
+    case 'boolean': return t.liveAt(path.key, facts.kind === 'number', () => ({
+      dtype: facts.kind === 'number' ? 'float64' : 'bool', lengths: [], name: path.text, expression: path.expression(t),
+    }))
+    case 'nothing': return undefined
+    case 'any': return fail('TH2033', { name: path.text }, path.at)
+    default: return path
+  }
+}
+
+function arrayCapture(facts: TensorFacts, path: Path) {
+  if (facts.rank === null || facts.dtype === null) fail('TH2032', { name: path.text }, path.at)
+  const lengths = facts.shape ?? new Array<null>(facts.rank!).fill(null)
+  return { dtype: facts.dtype!, lengths: lengths.map((n) => (typeof n === 'number' ? n : null)) }
+}
+
+/** `path.name`: a method becomes a function to inline, an accessor is run, anything else is a longer path. */
+export function pathMember(t: Tracing, path: Path, name: string, node: ts.Node): Value {
+  const { ts } = t.host
+  const property = propertyOf(t.host, path.type, name)
+  if (!property) return fail('TH1020', { name, what: path.text }, node)
+  const declaration = property.valueDeclaration
+  if (declaration && (ts.isMethodDeclaration(declaration) || ts.isFunctionDeclaration(declaration)) && declaration.body) {
+    t.uses(declaration)
+    return new Closure(declaration, null, path)
+  }
+  const getter = property.declarations?.find((d) => ts.isGetAccessorDeclaration(d))
+  if (getter && ts.isGetAccessorDeclaration(getter) && getter.body) {
+    t.uses(getter)
+    return callClosure(t, new Closure(getter, null, path), [], node)
+  }
+  const privateName = declaration && 'name' in declaration && ts.isPrivateIdentifier(declaration.name as ts.Node) ? (declaration.name as ts.PrivateIdentifier) : null
+  const child = new Path({
+    expression: (tracing) => tracing.host.ts.factory.createPropertyAccessExpression(path.expression(tracing), privateName ? privateMember(tracing, privateName, node) : name),
+    key: `${path.key}.${name}`,
+    text: `${path.text}.${name}`,
+    type: typeOfSymbol(t.host, property, node),
+    at: node,
+    origin: memberOrigin(t, path, property, name),
+  })
+  return fromOrigin(t, child) ?? withFunctions(t, child)
+}
+
+/** A private name can only be written inside its class. */
+function privateMember(t: Tracing, name: ts.PrivateIdentifier, node: ts.Node): ts.PrivateIdentifier {
+  const owner = name.parent.parent
+  const inside = owner.getSourceFile() === t.call.file && t.call.node.pos >= owner.pos && t.call.node.end <= owner.end
+  return inside ? t.host.ts.factory.createPrivateIdentifier(name.text) : fail('TH1038', { name: name.text }, node)
+}
+
+/** The value that made this path, where that is known and stays so. */
+function fromOrigin(t: Tracing, path: Path): Value | null {
+  if (!path.origin) return null
+  const made = unwrapped(t.host, path.origin.node)
+  if (!isFnCall(t.host, made) && !isEvaluable(t, made, path.origin.self !== undefined)) return null
+  t.uses(path.origin.node)
+  const value = evaluateOutside(t, path.origin.node, path.origin.self)
+  return value === undefined ? null : value
+}
+
+/** A property that holds a function which nothing else can replace is inlined; otherwise by type. */
+function withFunctions(t: Tracing, path: Path): Value {
+  const { ts } = t.host
+  if (path.origin) {
+    const made = unwrapped(t.host, path.origin.node)
+    if (ts.isArrowFunction(made) || ts.isFunctionExpression(made)) {
+      t.uses(made)
+      return new Closure(made, null, path.origin.self)
+    }
+  }
+  return settle(t, path)
+}
+
+/** `path[index]`. */
+export function pathElement(t: Tracing, path: Path, index: number | string, node: ts.Node): Value {
+  if (typeof index === 'string') return pathMember(t, path, index, node)
+  const facts = classify(t.host, path.type)
+  const type = facts.kind === 'tuple' ? facts.elements[index] : elementType(t.host, path.type)
+  if (!type) return fail('TH1020', { name: String(index), what: path.text }, node)
+  const literal = path.origin && unwrapped(t.host, path.origin.node)
+  const made = literal && t.host.ts.isArrayLiteralExpression(literal) ? literal.elements[index] : undefined
+  const child = new Path({
+    expression: (tracing) => tracing.host.ts.factory.createElementAccessExpression(path.expression(tracing), index),
+    key: `${path.key}[${index}]`,
+    text: `${path.text}[${index}]`,
+    type,
+    at: node,
+    origin: made ? { node: made, self: path.origin!.self } : null,
+  })
+  return fromOrigin(t, child) ?? withFunctions(t, child)
+}
+
+export const isListPath = (t: Tracing, path: Path): boolean => ['tuple', 'list'].includes(classify(t.host, path.type).kind)
+
+/** The elements of a captured list of known length, or null if it is none. Throws GraphError TH1027 (length unknown). */
+export function pathItems(t: Tracing, path: Path, node: ts.Node): List | null {
+  if (!isListPath(t, path)) return null
+  const length = knownLength(t, path)
+  if (length === null) return fail('TH1027', { what: path.text }, node)
+  const list = new List(Array.from({ length }, (_, i) => pathElement(t, path, i, node)))
+  list.captured = true
+  return list
+}
+
+function knownLength(t: Tracing, path: Path): number | null {
+  const facts = classify(t.host, path.type)
+  if (facts.kind === 'tuple') return facts.elements.length
+  const literal = path.origin && unwrapped(t.host, path.origin.node)
+  return literal && t.host.ts.isArrayLiteralExpression(literal) && !literal.elements.some((e) => t.host.ts.isSpreadElement(e)) ? literal.elements.length : null
+}
+export const hasKnownLength = (t: Tracing, path: Path): boolean => knownLength(t, path) !== null
+
+/** Own data properties of a captured object, by its type. */
+export const pathKeys = (t: Tracing, path: Path): string[] => propertiesOf(t.host, path.type).filter((p) => (p.flags & t.host.ts.SymbolFlags.Property) !== 0).map((p) => p.name)
+
+/** Rank of nested arrays of numbers (number[][] is 2), or null for other types. */
+export function nestedRank(t: Tracing, type: ts.Type): number | null {
+  const facts = classify(t.host, type)
+  if (facts.kind === 'number' || (facts.kind === 'literal' && typeof facts.value === 'number')) return 0
+  const element = facts.kind === 'list' ? facts.element : facts.kind === 'tuple' ? facts.elements[0] : undefined
+  const inner = element ? nestedRank(t, element) : null
+  return inner === null ? null : inner + 1
+}
+
+/** A captured nested array of numbers as a float64 array, read at each call. Throws GraphError TH2034. */
+export function pathArray(t: Tracing, path: Path, node: ts.Node) {
+  const rank = nestedRank(t, path.type)
+  if (rank === null || rank === 0) return fail('TH2034', { what: path.text, type: typeText(t.host, path.type) }, node)
+  return t.liveAt(path.key, false, () => ({ dtype: 'float64', lengths: new Array<null>(rank).fill(null), name: path.text, expression: path.expression(t) }))
+}

@@ -1,0 +1,83 @@
+// analysis: names that the arrow does not declare: globals, theano-ts, functions, constants, captured values.
+import type ts from 'typescript'
+import { enumValue, exportNamed, symbolAt } from './checker.ts'
+import { constInitializer, isEvaluable } from './constants.ts'
+import { evaluateOutside } from './evaluate.ts'
+import { globalName, globalValue } from './globals.ts'
+import { fail, unwrapped } from './host.ts'
+import { rootPath, settle } from './paths.ts'
+import { theanoMember } from './builtins/theano.ts'
+import { isFnCall, theanoName } from './theanoModule.ts'
+import type { Tracing } from './tracing.ts'
+import { Closure, Namespace, Path, type Value } from './values.ts'
+
+/** The value of a free name. Throws GraphError TH1049 for a name without a meaning. */
+export function resolveName(t: Tracing, node: ts.Identifier): Value {
+  const symbol = symbolAt(t.host, node)
+  if (!symbol || symbol.name === 'unknown' && !symbol.declarations) return fail('TH1049', { name: node.text }, node)
+  return resolveSymbol(t, symbol, node)
+}
+
+function resolveSymbol(t: Tracing, symbol: ts.Symbol, node: ts.Identifier): Value {
+  const exported = theanoName(t.host, symbol)
+  if (exported !== null) return theanoMember(t, exported, node)
+  const global = globalName(t.host, symbol)
+  if (global !== null) return globalValue(global, node)
+  if (!t.resolved.has(symbol)) t.resolved.set(symbol, resolveDeclared(t, symbol, node))
+  return t.resolved.get(symbol)
+}
+
+function resolveDeclared(t: Tracing, symbol: ts.Symbol, node: ts.Identifier): Value {
+  const { ts } = t.host
+  const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0]
+  if (symbol.flags & ts.SymbolFlags.ValueModule) return moduleNamespace(t, symbol, node.text)
+  if (!declaration) return fail('TH1049', { name: node.text }, node)
+  if (ts.isFunctionDeclaration(declaration)) return functionValue(t, symbol, node)
+  if (ts.isEnumDeclaration(declaration)) return enumNamespace(t, declaration)
+  const initializer = constInitializer(t, symbol)
+  const origin = initializer ? { node: initializer, self: undefined } : null
+  if (initializer) {
+    const made = unwrapped(t.host, initializer)
+    const isFunction = ts.isArrowFunction(made) || ts.isFunctionExpression(made)
+    if (isFunction || isFnCall(t.host, made) || isEvaluable(t, made, false)) {
+      t.uses(made)
+      return isFunction ? new Closure(made, null) : evaluateOutside(t, initializer, undefined)
+    }
+  }
+  return settle(t, rootPath(t, node, symbol, origin))
+}
+
+function functionValue(t: Tracing, symbol: ts.Symbol, node: ts.Identifier): Value {
+  const { ts } = t.host
+  const implementation = symbol.declarations?.find((d) => ts.isFunctionDeclaration(d) && d.body !== undefined)
+  if (!implementation) return fail('TH1013', { name: node.text }, node)
+  t.uses(implementation)
+  return new Closure(implementation as ts.FunctionDeclaration, null)
+}
+
+/** `import * as layers from './layers.ts'`, or a `namespace` of the user. */
+function moduleNamespace(t: Tracing, module: ts.Symbol, name: string): Namespace {
+  return new Namespace(name, (tracing, member, node) => {
+    const { ts } = tracing.host
+    const symbol = exportNamed(tracing.host, module, member)
+    if (!symbol) return fail('TH1020', { name: member, what: name }, node)
+    const at = ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.name) ? node.name : null
+    return at ? resolveSymbol(tracing, symbol, at) : fail('TH1020', { name: member, what: name }, node)
+  })
+}
+
+const enumNamespace = (t: Tracing, declaration: ts.EnumDeclaration): Namespace =>
+  new Namespace(declaration.name.text, (tracing, member, node) => {
+    t.uses(declaration)
+    const found = declaration.members.find((m) => m.name.getText() === member)
+    const value = found && enumValue(tracing.host, found)
+    return value ?? fail('TH1020', { name: member, what: declaration.name.text }, node)
+  })
+
+/** `this` outside any function of the arrow: the instance whose method or constructor calls theano.fn. */
+export function resolveThis(t: Tracing, node: ts.ThisExpression): Value {
+  const inside = node.getSourceFile() === t.call.file && node.pos >= t.call.node.pos && node.end <= t.call.node.end
+  const symbol = symbolAt(t.host, node)
+  if (!inside || !symbol) return fail('TH1008', {}, node)
+  return new Path({ ...rootPath(t, node, symbol, null), key: 'this', text: 'this' })
+}

@@ -1,0 +1,79 @@
+// analysis: one call of theano.fn in, a TracedFunction out. Invariant: a user's mistake is a diagnostic, never thrown.
+import type ts from 'typescript'
+import { GraphError, type Span } from '../graph/errors.ts'
+import { ancestors, type FunctionGraph, rootsOf } from '../graph/functionGraph.ts'
+import type { TracedFunction } from '../graph/tracedFunction.ts'
+import { newArena } from '../graph/variable.ts'
+import type { FnCall } from './calls.ts'
+import { type Diagnostic, diagnostic } from './diagnostics.ts'
+import { evaluate } from './evaluate.ts'
+import { fail, type Host, spanOf } from './host.ts'
+import { callClosure } from './inline.ts'
+import { applyUpdates, type OnUnused, readOptions } from './options.ts'
+import { type Parameters, readParameters } from './parameters.ts'
+import { readResults } from './results.ts'
+import { Scope } from './scope.ts'
+import { Tracing } from './tracing.ts'
+import { Closure, SharedRef } from './values.ts'
+
+export interface Traced {
+  /** Null if there is an error among the diagnostics. */
+  readonly function: TracedFunction | null
+  /** For each capture of the function, its expression in the scope of the call. */
+  readonly captures: readonly ts.Expression[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** Other files whose text took part. */
+  readonly inlined: ReadonlySet<ts.SourceFile>
+}
+
+/** Traces the arrow of one call. Starts a new arena. */
+export function traceCall(call: FnCall, host: Host): Traced {
+  const t = new Tracing(host, call)
+  newArena()
+  try {
+    const traced = trace(t)
+    return { function: traced, captures: t.captureNodes, diagnostics: t.warnings, inlined: t.inlined }
+  } catch (error) {
+    return { function: null, captures: [], diagnostics: [...t.warnings, asDiagnostic(error, spanOf(call.node))], inlined: t.inlined }
+  }
+}
+
+function asDiagnostic(error: unknown, span: Span): Diagnostic {
+  if (error instanceof GraphError) return diagnostic(error.code, error.facts, error.span ?? span)
+  if (error instanceof RangeError && error.message.includes('call stack')) return diagnostic('TH1018', { limit: 'what the compiler can follow' }, span)
+  return diagnostic('TH5001', { problem: error instanceof Error ? error.message : String(error) }, span)
+}
+
+function trace(t: Tracing): TracedFunction {
+  const root = new Scope(null)
+  const [arrowNode, optionsNode] = t.call.node.arguments
+  const arrow = arrowNode && !t.host.ts.isSpreadElement(arrowNode) ? evaluate(t, arrowNode, root) : undefined
+  if (!(arrow instanceof Closure)) return fail('TH1039', {}, arrowNode ?? t.call.node)
+  const declaration = arrow.node as ts.FunctionLikeDeclaration
+  const parameters = readParameters(t, declaration)
+  const options = readOptions(t, optionsNode ? evaluate(t, optionsNode, root) : undefined, optionsNode ?? t.call.node)
+  const value = callClosure(t, arrow, parameters.values, arrowNode)
+  applyUpdates(t, options.updates, parameters.values, optionsNode ?? t.call.node)
+  const body = declaration.body && !t.host.ts.isBlock(declaration.body) ? declaration.body : arrowNode
+  const results = readResults(t, value, body)
+  const graph: FunctionGraph = { name: options.name ?? t.call.name, inputs: parameters.leaves, outputs: results.outputs, updates: updatesOf(t), effects: t.effects, states: t.states }
+  if (t.ufunc && graph.updates.length > 0) fail('TH2031', { what: 'updating a shared variable' }, arrowNode)
+  checkUnused(t, declaration, parameters, graph, options.onUnusedInput)
+  return { name: graph.name, graph, parameters: parameters.specs, captures: t.captures, outputs: results.tree, ufunc: t.ufunc }
+}
+
+const updatesOf = (t: Tracing): FunctionGraph['updates'] =>
+  [...t.shared.values(), ...t.stateRefs].filter((ref: SharedRef) => ref.update !== null && ref.update !== ref.leaf).map((ref) => ({ target: ref.leaf, value: ref.update! }))
+
+/** Throws GraphError TH3030 for a parameter that nothing depends on; with 'warn', TH9002. */
+function checkUnused(t: Tracing, declaration: ts.FunctionLikeDeclaration, { leaves }: Parameters, graph: FunctionGraph, onUnused: OnUnused): void {
+  if (onUnused === 'ignore') return
+  const used = new Set(ancestors(rootsOf(graph)))
+  const nodes = declaration.parameters.filter((p) => p.name.getText() !== 'this')
+  leaves.forEach((leaf, i) => {
+    const name = leaf.name ?? ''
+    if (used.has(leaf) || name.startsWith('_')) return
+    if (onUnused === 'raise') fail('TH3030', { name, function: graph.name }, nodes[i])
+    t.warnings.push(diagnostic('TH9002', { name, function: graph.name }, spanOf(nodes[i])))
+  })
+}

@@ -1,0 +1,94 @@
+// analysis: the state of one traceCall: what has been captured, written and printed so far.
+import type ts from 'typescript'
+import { type DType } from '../graph/dtype.ts'
+import type { State } from '../graph/functionGraph.ts'
+import type { Capture } from '../graph/tracedFunction.ts'
+import { input, type Variable } from '../graph/variable.ts'
+import type { FnCall } from './calls.ts'
+import type { Diagnostic } from './diagnostics.ts'
+import { fail, type Host } from './host.ts'
+import { SharedRef, Tensor, type Value } from './values.ts'
+
+export interface CaptureFacts {
+  readonly kind: Capture['kind']
+  readonly name: string
+  readonly dtype: DType
+  readonly lengths: readonly (number | null)[]
+  readonly expression: ts.Expression
+}
+
+export class Tracing {
+  readonly host: Host
+  readonly call: FnCall
+  /** Untyped parameters: elementwise operations only. */
+  ufunc = false
+  /** Calls in progress, to stop endless recursion. */
+  depth = 0
+  /** Initializers outside the arrow in evaluation. */
+  outside = 0
+  readonly captures: Capture[] = []
+  readonly captureNodes: ts.Expression[] = []
+  readonly shared = new Map<string, SharedRef>()
+  readonly live = new Map<string, Tensor>()
+  readonly effects: Variable[] = []
+  readonly states: State[] = []
+  readonly stateRefs: SharedRef[] = []
+  readonly warnings: Diagnostic[] = []
+  readonly inlined = new Set<ts.SourceFile>()
+  /** Declarations outside the arrow, evaluated once. */
+  readonly resolved = new Map<ts.Symbol, Value>()
+  private readonly symbolIds = new Map<ts.Symbol, number>()
+
+  constructor(host: Host, call: FnCall) {
+    this.host = host
+    this.call = call
+  }
+
+  /** Notes that the text of `node`'s file took part in the result. */
+  uses(node: ts.Node): void {
+    const file = node.getSourceFile()
+    if (file !== this.call.file && !file.isDeclarationFile) this.inlined.add(file)
+  }
+
+  idOf(symbol: ts.Symbol): number {
+    let id = this.symbolIds.get(symbol)
+    if (id === undefined) this.symbolIds.set(symbol, (id = this.symbolIds.size))
+    return id
+  }
+
+  addCapture({ expression, lengths, ...facts }: CaptureFacts): number {
+    this.captures.push({ ...facts, shape: lengths })
+    this.captureNodes.push(expression)
+    return this.captures.length - 1
+  }
+
+  /** The container at `key`, captured the first time. */
+  sharedAt(key: string, facts: () => Omit<CaptureFacts, 'kind'>): SharedRef {
+    let ref = this.shared.get(key)
+    if (!ref) {
+      const known = facts()
+      const capture = this.addCapture({ kind: 'shared', ...known })
+      ref = new SharedRef(input(known.dtype, known.lengths, { kind: 'shared', capture }, known.name), known.name)
+      this.shared.set(key, ref)
+    }
+    return ref
+  }
+
+  /** The number, boolean or array at `key`, read at each call. */
+  liveAt(key: string, weak: boolean, facts: () => Omit<CaptureFacts, 'kind'>): Tensor {
+    let tensor = this.live.get(key)
+    if (!tensor) {
+      const known = facts()
+      const capture = this.addCapture({ kind: 'live', ...known })
+      tensor = new Tensor(input(known.dtype, known.lengths, { kind: 'live', capture }, known.name, weak))
+      tensor.captured = true
+      this.live.set(key, tensor)
+    }
+    return tensor
+  }
+
+  /** Throws GraphError TH2031 in a function with untyped parameters. */
+  needsTypes(what: string, node: ts.Node): void {
+    if (this.ufunc) fail('TH2031', { what }, node)
+  }
+}
