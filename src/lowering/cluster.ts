@@ -61,8 +61,8 @@ export function readOf(operand: Variable, shape: readonly Dim[]): Read {
   if (operand.rank === 0) return { source: operand, loops: [] }
   const walked = walkedAxes({ shape })
   const offset = shape.length - operand.rank
-  let loops: (number | null)[] = operand.shape.map((_, axis) => {
-    const loop = walked.indexOf(axis + offset)
+  let loops: (number | null)[] = operand.shape.map((d, axis) => {
+    const loop = d === 1 ? -1 : walked.indexOf(axis + offset)
     return loop < 0 ? null : loop
   })
   let source = operand

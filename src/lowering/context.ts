@@ -4,6 +4,7 @@ import type { Span } from '../graph/errors.ts'
 import type { Dim, Variable } from '../graph/variable.ts'
 import { castOps } from '../graph/ops/logic.ts'
 import { axisReads, isAccess, type ReadAxis } from './access.ts'
+import { print } from './emitJs.ts'
 import { type Expr, list, load, name, number, opExpr, plus, product, pureCall, type Stmt, string, times } from './ir.ts'
 import type { Names } from './names.ts'
 
@@ -99,10 +100,15 @@ export class Context {
   /** The expression itself if it is a name or number, else a constant of the function that holds it. */
   named(value: Expr, wish: string): Expr {
     if (value.kind === 'name' || value.kind === 'number') return value
+    const text = print(value).text
+    const known = this.constants.get(text)
+    if (known) return known
     const target = this.names.fresh(wish)
     this.body.push({ kind: 'const', name: target, value })
+    this.constants.set(text, name(target))
     return name(target)
   }
+  private readonly constants = new Map<string, Expr>()
 
   private rowMajor(v: Variable): Expr[] {
     const lengths = this.lengths(v)
@@ -134,7 +140,7 @@ export class Context {
     return this.setArray(v, target)
   }
 
-  private through(v: Variable, source: View): View | null {
+  private through(v: Variable, source: View): View {
     const { op, inputs, params } = v.owner!
     if (op.name === 'dimshuffle') {
       const pattern = params.pattern as readonly (number | 'x')[]
@@ -171,8 +177,14 @@ export class Context {
   element(v: Variable, at: readonly Expr[]): Expr {
     if (v.rank === 0 && !isAccess(v)) return this.scalar(v)
     const view = this.view(v)
-    if (view) return load(view.array, at.reduce((sum, p, axis) => plus(sum, times(p, view.strides[axis])), view.offset))
+    if (view) return elementOf(view, at)
     return this.withoutMemory(v, at)
+  }
+
+  /** An element of what an access names, even where the access has been copied into memory of its own. */
+  sourceElement(v: Variable, at: readonly Expr[]): Expr {
+    const source = v.owner!.op.name === 'iota' ? null : this.view(v.owner!.inputs[0])
+    return source ? elementOf(this.through(v, source), at) : this.withoutMemory(v, at)
   }
 
   private withoutMemory(v: Variable, at: readonly Expr[]): Expr {
@@ -206,6 +218,8 @@ export class Context {
   }
 }
 
+const elementOf = (view: View, at: readonly Expr[]): Expr => load(view.array, at.reduce((sum, p, axis) => plus(sum, times(p, view.strides[axis])), view.offset))
+
 const shorten = (text: string): string => {
   const line = text.replace(/\s+/g, ' ')
   return line.length > 60 ? `${line.slice(0, 57)}...` : line
@@ -215,6 +229,7 @@ const shorten = (text: string): string => {
 export function nameOf(v: Variable): string {
   if (v.name) return v.name
   if (v.owner?.op.name === 'shapeOf') return lengthName(v)
+  if (v.owner && ['reshape', 'cast_int32'].includes(v.owner.op.name)) return nameOf(v.owner.inputs[0])
   return v.owner ? ({ dot: 'product', broadcastSize: 'n', checkedIndex: 'at', asInteger: 'integer' }[v.owner.op.name] ?? v.owner.op.name) : 'value'
 }
 

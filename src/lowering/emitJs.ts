@@ -29,6 +29,7 @@ export function print(e: Expr): Code {
     case 'load': return primary(`${e.array}[${print(e.index).text}]`)
     case 'op': return printOp(e)
     case 'call': return primary(`${e.callee}(${e.args.map((a) => print(a).text).join(', ')})`)
+    case 'method': return primary(`${e.array}.${e.method}(${e.args.map((a) => print(a).text).join(', ')})`)
     case 'list': return primary(`[${e.items.map((a) => print(a).text).join(', ')}]`)
     case 'record': return primary(`{ ${e.entries.map(([key, a]) => `${propertyName(key)}: ${print(a).text}`).join(', ')} }`)
     case 'select': return { text: `${within(print(e.test), 4)} ? ${within(print(e.then), 3)} : ${within(print(e.otherwise), 3)}`, level: 3 }

@@ -5,7 +5,7 @@ import type { TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
 import { Context, type Options } from './context.ts'
-import { call, dropUnused, type Expr, list, member, name, plus, pureCall, type Stmt, string } from './ir.ts'
+import { call, dropUnused, type Expr, list, member, name, plus, pureCall, type Stmt, string, method } from './ir.ts'
 import { builders } from './kernels/index.ts'
 import { linearize } from './linearize.ts'
 import { buildCluster } from './loops.ts'
@@ -255,7 +255,7 @@ class FunctionBuilder {
     }
     const copy = this.context.names.fresh(`${v.name ?? 'result'}_copy`)
     const size = this.context.size(v)
-    this.context.body.push({ kind: 'const', name: copy, value: pureCall(`${view.array}.slice`, view.offset, plus(view.offset, size)) })
+    this.context.body.push({ kind: 'const', name: copy, value: method(view.array, 'slice', view.offset, plus(view.offset, size)) })
     return copy
   }
 

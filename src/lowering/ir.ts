@@ -11,6 +11,8 @@ export type Expr =
   | { readonly kind: 'op'; readonly op: ElementwiseOp; readonly args: readonly Expr[]; readonly type: ElementType }
   /** A function of the runtime or a constructor; `pure` calls may be dropped when nothing reads them. */
   | { readonly kind: 'call'; readonly callee: string; readonly args: readonly Expr[]; readonly pure: boolean }
+  /** A method of an array. */
+  | { readonly kind: 'method'; readonly array: string; readonly method: 'fill' | 'set' | 'slice' | 'subarray'; readonly args: readonly Expr[] }
   | { readonly kind: 'list'; readonly items: readonly Expr[] }
   | { readonly kind: 'record'; readonly entries: readonly (readonly [string, Expr])[] }
   | { readonly kind: 'string'; readonly value: string }
@@ -44,6 +46,7 @@ export const list = (items: readonly Expr[]): Expr => ({ kind: 'list', items })
 export const pureCall = (callee: string, ...args: Expr[]): Expr => ({ kind: 'call', callee, args, pure: true })
 /** A call that may throw or change something. */
 export const call = (callee: string, ...args: Expr[]): Expr => ({ kind: 'call', callee, args, pure: false })
+export const method = (array: string, name: 'fill' | 'set' | 'slice' | 'subarray', ...args: Expr[]): Expr => ({ kind: 'method', array, method: name, args })
 export const opExpr = (op: ElementwiseOp, args: readonly Expr[], type: ElementType): Expr => ({ kind: 'op', op, args, type })
 
 const isNumber = (e: Expr, value: number): boolean => e.kind === 'number' && e.value === value
@@ -81,6 +84,7 @@ export function namesIn(e: Expr, see: (name: string) => void): void {
     case 'name':
     case 'member': return see(e.name)
     case 'load': see(e.array); return namesIn(e.index, see)
+    case 'method': see(e.array); for (const a of e.args) namesIn(a, see); return
     case 'op':
     case 'call': for (const a of e.args) namesIn(a, see); return
     case 'list': for (const a of e.items) namesIn(a, see); return
@@ -113,6 +117,7 @@ const isPure = (e: Expr): boolean => {
     case 'op': return !e.op.emit.checks && e.args.every(isPure)
     case 'call': return e.pure && e.args.every(isPure)
     case 'assigned': return false
+    case 'method': return e.method === 'slice' || e.method === 'subarray'
     case 'select': return isPure(e.test) && isPure(e.then) && isPure(e.otherwise)
     default: return true
   }

@@ -4,25 +4,53 @@ import { type ElementwiseOp, primary } from '../graph/op.ts'
 import { type Expr, name, type Stmt } from './ir.ts'
 import type { Names } from './names.ts'
 
-/** What is written once and used once stays in place; anything used more often gets a name. */
-export function linearize(roots: readonly Expr[], names: Names, hints: ReadonlyMap<Expr, string>): { locals: Stmt[]; values: Expr[] } {
+export interface Linear {
+  /** Constants that do not change in the loop, to be put before it. */
+  readonly before: Stmt[]
+  readonly locals: Stmt[]
+  readonly values: Expr[]
+}
+
+/**
+ * What is written once and used once stays in place; anything used more often gets a name. What does not read any of
+ * the `loops` (indices of the loop the code is for) is computed before it.
+ */
+export function linearize(roots: readonly Expr[], names: Names, hints: ReadonlyMap<Expr, string>, loops: readonly string[] = []): Linear {
   const uses = new Map<Expr, number>()
   for (const root of roots) count(root, 1, uses)
-  const locals: Stmt[] = []
+  const [before, locals]: Stmt[][] = [[], []]
   const done = new Map<Expr, Expr>()
-  const place = (e: Expr): Expr => {
+  const varies = variation(loops)
+  const define = (e: Expr, value: Expr, into: Stmt[]): Expr => {
+    const target = names.fresh(hints.get(e) ?? (e.kind === 'load' ? `${e.array}_i` : 'value'))
+    into.push({ kind: 'const', name: target, value })
+    return name(target, isBoolean(e))
+  }
+  const place = (e: Expr, outside = false): Expr => {
     const known = done.get(e)
     if (known) return known
-    let result = withParts(e, place)
-    if (uses.get(e)! > 1 && isCompound(e)) {
-      const target = names.fresh(hints.get(e) ?? (e.kind === 'load' ? `${e.array}_i` : 'value'))
-      locals.push({ kind: 'const', name: target, value: result })
-      result = name(target, isBoolean(e))
-    }
+    const invariant = loops.length > 0 && isCompound(e) && !varies(e)
+    let result = withParts(e, (part) => place(part, outside || invariant))
+    if (invariant && !outside) result = define(e, result, before)
+    else if (uses.get(e)! > 1 && isCompound(e)) result = define(e, result, invariant ? before : locals)
     done.set(e, result)
     return result
   }
-  return { values: roots.map(place), locals }
+  return { values: roots.map((root) => place(root)), before, locals }
+}
+
+/** Does an expression change from one iteration of these loops to the next, or may it throw? */
+function variation(loops: readonly string[]): (e: Expr) => boolean {
+  const known = new Map<Expr, boolean>()
+  const varies = (e: Expr): boolean => {
+    let answer = known.get(e)
+    if (answer === undefined) {
+      answer = (e.kind === 'name' && loops.includes(e.name)) || (e.kind === 'call' && !e.pure) || (e.kind === 'op' && e.op.emit.checks) || partsOf(e).some(varies)
+      known.set(e, answer)
+    }
+    return answer
+  }
+  return varies
 }
 
 function count(e: Expr, times: number, uses: Map<Expr, number>): void {

@@ -9,7 +9,7 @@ import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
 import { type Cluster, readOf, walkedAxes } from './cluster.ts'
 import { type Context, nameOf } from './context.ts'
-import { call, type Expr, load, name, number, opExpr, product, type Stmt } from './ir.ts'
+import { call, type Expr, load, name, number, opExpr, product, type Stmt, method } from './ir.ts'
 import { linearize } from './linearize.ts'
 import type { Memory } from './memory.ts'
 import { Nest } from './nest.ts'
@@ -68,7 +68,7 @@ class ClusterBuilder {
     }
     this.pass = last + 1
     for (const [v, level] of members) this.closeRow(v, level)
-    this.passes.forEach((roots, pass) => this.nest.fill(pass, this.statements(roots)))
+    this.passes.forEach((roots, pass) => this.fill(pass, roots))
     this.context.body.push(...this.nest.statements(), ...this.finish)
   }
 
@@ -127,7 +127,7 @@ class ClusterBuilder {
     // Floats accumulate in float64; a float32 result is rounded at the end.
     const wide = v.dtype === 'float32'
     const target = wide ? this.memory.scratch(this.context.size(v), 'sums') : view.array
-    this.context.body.push({ kind: 'do', value: call(`${target}.fill`, this.start(v), number(0), this.context.size(v)) })
+    this.context.body.push({ kind: 'do', value: method(target, 'fill', this.start(v), number(0), this.context.size(v)) })
     this.checkNotEmpty(v)
     this.scratch.set(v, target)
     if (wide) {
@@ -257,7 +257,7 @@ class ClusterBuilder {
   }
 
   private compute(v: Variable): Expr {
-    if (isAccess(v)) return this.nest.element(v, this.nest.positions(v))
+    if (isAccess(v)) return this.context.sourceElement(v, this.nest.positions(v))
     if (v.owner!.op.name === 'pick') return this.pick(v)
     const operands = v.owner!.inputs.map((x) => this.operand(v, x))
     return this.isReduction(v) ? operands[0] : this.context.operation(v, operands)
@@ -303,11 +303,12 @@ class ClusterBuilder {
 
   // --- code
 
-  private statements(roots: readonly Root[]): Stmt[] {
-    const { locals, values } = linearize(roots.map((r) => r.value), this.context.names, this.hints)
-    return [...locals, ...roots.map((r, i): Stmt => (r.kind === 'store'
+  private fill(pass: number, roots: readonly Root[]): void {
+    const { before, locals, values } = linearize(roots.map((r) => r.value), this.context.names, this.hints, this.nest.columnIndices())
+    const effects = roots.map((r, i): Stmt => (r.kind === 'store'
       ? { kind: 'store', array: r.array, index: r.index, value: values[i] }
-      : assignTo(r.target, this.combined(r.variable, r.target, values[i]))))]
+      : assignTo(r.target, this.combined(r.variable, r.target, values[i]))))
+    this.nest.fill(pass, before, [...locals, ...effects])
   }
 
   /** One loop over all elements will do when nothing tells the axes apart. */

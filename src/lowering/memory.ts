@@ -35,7 +35,15 @@ export class Memory {
 
   /** Declares row-major memory for v, once. */
   allocate(v: Variable): View {
-    if (this.context.hasView(v)) return this.context.view(v)!
+    const known = this.allocated.get(v)
+    if (known) return known
+    const view = this.newArray(v)
+    this.allocated.set(v, view)
+    return view
+  }
+  private readonly allocated = new Map<Variable, View>()
+
+  private newArray(v: Variable): View {
     const kind = this.kindOf(v)
     const wish = v.name ?? (kind === 'result' ? 'result' : v.owner!.op.name)
     const size = this.context.size(v)

@@ -9,6 +9,8 @@ import { type Expr, load, name, namesIn, number, plus, product, type Stmt, times
 type Item = { readonly kind: 'row'; readonly statement: Stmt } | { readonly kind: 'pass'; readonly index: number }
 
 interface Pass {
+  /** What the pass computes before its loops. */
+  before: readonly Stmt[]
   body: readonly Stmt[]
   /** Constants of the loop around the innermost one. */
   readonly hoisted: Stmt[]
@@ -21,7 +23,7 @@ export class Nest {
   private readonly columns: readonly { index: string; count: Expr }[]
   private readonly flat: boolean
   private readonly items: Item[] = []
-  private readonly passes: Pass[] = [{ body: [], hoisted: [] }]
+  private readonly passes: Pass[] = [{ before: [], body: [], hoisted: [] }]
   private readonly rowConstants: Stmt[] = []
   private readonly known = new Map<string, Expr>()
   private loads = new Map<string, Expr>()
@@ -44,11 +46,12 @@ export class Nest {
   /** Ends the pass being built; what follows comes after it. */
   addPass(): void {
     this.items.push({ kind: 'pass', index: this.passes.length - 1 })
-    this.passes.push({ body: [], hoisted: [] })
+    this.passes.push({ before: [], body: [], hoisted: [] })
     this.loads = new Map()
   }
 
-  fill(pass: number, body: readonly Stmt[]): void {
+  fill(pass: number, before: readonly Stmt[], body: readonly Stmt[]): void {
+    this.passes[pass].before = before
     this.passes[pass].body = body
   }
 
@@ -78,9 +81,17 @@ export class Nest {
     if (!e) {
       e = load(view.array, index)
       this.loads.set(key, e)
-      this.hints.set(e, `${view.array.replace(/_data$/, '')}_${this.innermost() ?? 0}`)
+      this.hints.set(e, `${view.array.replace(/_data$/, '')}_${this.loopIn(index)}`)
     }
     return e
+  }
+
+  /** The innermost loop that an index depends on. */
+  private loopIn(index: Expr): string {
+    const read = new Set<string>()
+    namesIn(index, (n) => read.add(n))
+    const loops = [...this.rows, ...this.columns].map((l) => l.index)
+    return loops.findLast((l) => read.has(l)) ?? loops.at(this.rows.length - 1) ?? '0'
   }
 
   private innermost(): string | undefined {
@@ -124,6 +135,10 @@ export class Nest {
     return constant
   }
 
+  columnIndices(): string[] {
+    return this.columns.map((l) => l.index)
+  }
+
   columnCount(): Expr {
     return this.context.named(product(this.columns.map((l) => l.count)), 'columns')
   }
@@ -144,7 +159,7 @@ export class Nest {
     const [last, ...around] = [...this.columns].reverse()
     if (!last) return [...pass.body]
     const innermost: Stmt[] = [...pass.hoisted, loopOver(last, pass.body)]
-    return around.reduce<Stmt[]>((inner, l) => [loopOver(l, inner)], innermost)
+    return [...pass.before, ...around.reduce<Stmt[]>((inner, l) => [loopOver(l, inner)], innermost)]
   }
 }
 

@@ -255,8 +255,9 @@ class Scheduler {
     this.ready.set(v, this.units.length)
   }
 
-  /** The Variable gets memory of its own. */
+  /** An array gets memory of its own; scalars need none. */
   store(v: Variable): void {
+    if (v.rank === 0) return
     if (this.floating.has(v)) this.place(v)
     if (isAccess(v)) {
       if (this.home.has(v)) return

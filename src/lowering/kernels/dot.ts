@@ -5,7 +5,7 @@ import { add, mul } from '../../graph/ops/arithmetic.ts'
 import type { Variable } from '../../graph/variable.ts'
 import { bitAnd, castOps } from '../../graph/ops/logic.ts'
 import type { Context, View } from '../context.ts'
-import { call, type Expr, load, name, number, opExpr, plus, type Stmt, times } from '../ir.ts'
+import { call, type Expr, load, name, number, opExpr, plus, type Stmt, times, method } from '../ir.ts'
 import type { Memory } from '../memory.ts'
 
 import { checkSame, indexOf, over } from './loops.ts'
@@ -90,7 +90,7 @@ const wholeBlocks = (context: Context, count: Expr): Expr =>
 /** The matrix lies column by column: target += column · x[p], four columns at a time, accumulated in float64. */
 function byColumns(v: Variable, a: View, x: View, rows: Expr, inner: Expr, target: View, context: Context, memory: Memory): void {
   const sums = v.dtype === 'float64' ? target.array : memory.scratch(rows, 'sums')
-  context.body.push({ kind: 'do', value: call(`${sums}.fill`, number(0), number(0), rows) })
+  context.body.push({ kind: 'do', value: method(sums, 'fill', number(0), number(0), rows) })
   const [p, i] = [context.names.loopIndex(0), context.names.loopIndex(1)]
   const whole = wholeBlocks(context, inner)
   const block = (width: number): Stmt[] => {

@@ -1,7 +1,7 @@
 // lowering/kernels: small pieces that kernels share: nests over lengths, copies, checks.
 import type { Dim, Variable } from '../../graph/variable.ts'
 import type { Context, View } from '../context.ts'
-import { call, type Expr, name, number, plus, type Stmt, times } from '../ir.ts'
+import { call, type Expr, name, number, plus, type Stmt, times, method } from '../ir.ts'
 
 /** Loops over all positions of these lengths, the first outermost. */
 export function over(context: Context, lengths: readonly Expr[], body: (at: Expr[]) => readonly Stmt[], depth = 0): Stmt[] {
@@ -18,13 +18,13 @@ export function copyInto(context: Context, target: View, x: Variable): void {
   const source = context.view(x)
   const size = context.size(x)
   if (source?.contiguous && source.dtype === target.dtype) {
-    const part = call(`${source.array}.subarray`, source.offset, plus(source.offset, size))
-    context.body.push({ kind: 'do', value: call(`${target.array}.set`, part) })
+    const part = method(source.array, 'subarray', source.offset, plus(source.offset, size))
+    context.body.push({ kind: 'do', value: method(target.array, 'set', part) })
     return
   }
   const first = context.element(x, x.shape.map(() => number(0)))
   if (first.kind === 'number') {
-    context.body.push({ kind: 'do', value: call(`${target.array}.fill`, first, number(0), size) })
+    context.body.push({ kind: 'do', value: method(target.array, 'fill', first, number(0), size) })
     return
   }
   context.body.push(...over(context, context.lengths(x), (at) => [{ kind: 'store', array: target.array, index: indexOf(target, at), value: context.element(x, at) }]))

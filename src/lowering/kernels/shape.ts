@@ -3,7 +3,7 @@
 import type { Variable } from '../../graph/variable.ts'
 import { and, eq } from '../../graph/ops/logic.ts'
 import type { Context, View } from '../context.ts'
-import { call, type Expr, list, name, number, opExpr, pureCall, times } from '../ir.ts'
+import { call, type Expr, list, name, number, opExpr, pureCall, times, method } from '../ir.ts'
 import { dtypes } from '../../graph/dtype.ts'
 import type { Memory } from '../memory.ts'
 import { copyInto } from './loops.ts'
@@ -38,7 +38,7 @@ export function buildBroadcastTo(v: Variable, context: Context): void {
 export function buildSumTo(v: Variable, context: Context): void {
   const [x] = v.owner!.inputs
   const view = context.view(x)!
-  const data = pureCall(`${view.array}.subarray`, view.offset)
+  const data = method(view.array, 'subarray', view.offset)
   choose(v, context, view, call('$t.sumTo', data, context.shapeList(x), context.shapeList(v), pureCall(`new ${dtypes[v.dtype].array}`, context.size(v))))
 }
 
