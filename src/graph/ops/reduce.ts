@@ -144,8 +144,11 @@ function positionOf(name: string, law: string, before: (a: number, b: number) =>
 export const argmax = positionOf('argmax', 'position of the first largest element', (a, b) => a > b)
 export const argmin = positionOf('argmin', 'position of the first smallest element', (a, b) => a < b)
 
-/** How many elements each output element reduces. */
-const countOf = (x: Variable, options: ReduceOptions): Variable => dimVariable(dimProduct(axesOf(options.axis, x.rank).map((i) => x.shape[i])))
+/** How many elements each output element reduces, in x's precision: a count does not widen float32. */
+function countOf(x: Variable, options: ReduceOptions): Variable {
+  const count = dimVariable(dimProduct(axesOf(options.axis, x.rank).map((i) => x.shape[i])))
+  return count.weak ? count : cast(count, isFloat(x.dtype) ? x.dtype : 'float64')
+}
 
 /** Arithmetic mean; integers give float64. */
 export function mean(x: Operand, options: ReduceOptions = {}): Variable {
