@@ -304,7 +304,7 @@ class ClusterBuilder {
   // --- code
 
   private fill(pass: number, roots: readonly Root[]): void {
-    const { before, locals, values } = linearize(roots.map((r) => r.value), this.context.names, this.hints, this.nest.columnIndices())
+    const { before, locals, values } = linearize(roots.map((r) => r.value), this.context.names, this.hints, this.nest.varying(pass))
     const effects = roots.map((r, i): Stmt => (r.kind === 'store'
       ? { kind: 'store', array: r.array, index: r.index, value: values[i] }
       : assignTo(r.target, this.combined(r.variable, r.target, values[i]))))

@@ -13,7 +13,7 @@ interface Pass {
   before: readonly Stmt[]
   body: readonly Stmt[]
   /** Constants of the loop around the innermost one. */
-  readonly hoisted: Stmt[]
+  readonly hoisted: (Stmt & { kind: 'const' })[]
 }
 
 export class Nest {
@@ -126,7 +126,7 @@ export class Nest {
     let constant = this.known.get(key)
     if (!constant) {
       const target = this.context.names.fresh(wish)
-      const statement: Stmt = { kind: 'const', name: target, value: e }
+      const statement = { kind: 'const', name: target, value: e } as const
       if (inColumns) this.passes[this.passes.length - 1].hoisted.push(statement)
       else this.rowConstants.push(statement)
       constant = name(target)
@@ -135,8 +135,9 @@ export class Nest {
     return constant
   }
 
-  columnIndices(): string[] {
-    return this.columns.map((l) => l.index)
+  /** What changes inside the column loops of a pass: their indices, and what is hoisted into them. */
+  varying(pass: number): string[] {
+    return [...this.columns.map((l) => l.index), ...this.passes[pass].hoisted.map((s) => s.name)]
   }
 
   columnCount(): Expr {
