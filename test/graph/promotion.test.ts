@@ -2,7 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { dimVariable } from '../../src/graph/dim.ts'
 import { type DType, dtypes, promote, promoteDTypes, storeAs } from '../../src/graph/dtype.ts'
+import { add, mul } from '../../src/graph/ops/arithmetic.ts'
+import { at, slice } from '../../src/graph/ops/indexing.ts'
+import { mean } from '../../src/graph/ops/reduce.ts'
+import { input, newArena } from '../../src/graph/variable.ts'
 
 const table = JSON.parse(readFileSync(new URL('../golden/promotion.json', import.meta.url), 'utf8')) as {
   pairs: Record<DType, Record<DType, DType>>
@@ -26,6 +31,14 @@ test('an array and a literal, on either side', () => {
       assert.equal(promote([weak, { dtype: a, weak: false }]), { dtype: expected, weak: false }, `a literal ${literal} with ${a}`)
     }
   }
+})
+
+test('lengths widen nothing: the mean of a slice by an int32 index stays float32', () => {
+  newArena()
+  const x = input('float32', [null, null], { kind: 'parameter', index: 0 }, 'x')
+  const i = input('int32', [], { kind: 'parameter', index: 1 }, 'i')
+  assert.is(mean(at(x, slice(i, add(i, 3)))).dtype, 'float32')
+  assert.is(mul(mean(x), dimVariable(at(x, slice(i, add(i, 3))).shape[0])).dtype, 'float32')
 })
 
 test('literals stay literals', () => {

@@ -27,11 +27,19 @@ export const asInteger: Constructor<1> = elementwise('asInteger', 1, {
   checks: true,
 })
 
+/** An integer array's scalar used as a length or position: lengths are plain numbers, which widen nothing they meet. */
+export const asLength: Constructor<1> = elementwise('asLength', 1, {
+  law: 'x, as a length',
+  dtype: () => ({ dtype: 'int32', weak: true }),
+  value: (x) => x,
+  js: ([x]) => x,
+})
+
 /** An integer scalar, or a plain number that is checked at the call; throws GraphError TH2013. */
 export function integerScalar(x: unknown, what: string): number | Variable {
   if (x instanceof Variable && x.rank === 0) {
     if (x.value !== null && Number.isInteger(x.value[0])) return x.value[0]
-    if (!isFloat(x.dtype)) return x
+    if (!isFloat(x.dtype)) return x.weak ? x : asLength(x)
     if (x.weak) return asInteger(x)
   }
   if (typeof x === 'number' && Number.isInteger(x)) return x
