@@ -17,7 +17,7 @@ const vector = (...data: number[]) => new kernel.NDArray(Float64Array.from(data)
 const matrix = (rows: number, columns: number, ...data: number[]) => new kernel.NDArray(Float64Array.from(data), [rows, columns], 'float64')
 const indices = (...data: number[]) => new kernel.NDArray(Int32Array.from(data), [data.length], 'int32')
 type Arrays = { data: Float64Array; shape: number[] }[]
-const valueOf = (s: Shared): number[] => [...(s.getValue() as { data: Float64Array }).data]
+const contentOf = (s: Shared): number[] => [...(s.getValue() as { data: Float64Array }).data]
 
 function over(build: (...parameters: Variable[]) => Variable | Variable[], ...shapes: (number | null)[][]) {
   newArena()
@@ -134,7 +134,7 @@ test('updates happen together, after everything is computed', () => {
   const f = link(traced({ inputs: [], outputs: [op('mul')(a, b)], updates, captures: captured('a', 'b') }), [A, B]) as () => Arrays
   assert.equal([...f()[0].data], [10, 40])
   assert.equal(
-    [valueOf(A), valueOf(B)],
+    [contentOf(A), contentOf(B)],
     [
       [11, 22],
       [-9, -18],
@@ -142,7 +142,7 @@ test('updates happen together, after everything is computed', () => {
   )
   assert.equal([...f()[0].data], [-99, -396])
   assert.equal(
-    [valueOf(A), valueOf(B)],
+    [contentOf(A), contentOf(B)],
     [
       [2, 4],
       [20, 40],
@@ -160,7 +160,7 @@ test('exchanging two containers copies nothing', () => {
   const [A, B] = [shared([1], { name: 'a' }), shared([2, 3], { name: 'b' })] as unknown as Shared[]
   const before = [A.array.data, B.array.data]
   link(traced({ inputs: [], outputs: [], updates, captures: captured('a', 'b') }), [A, B])()
-  assert.equal([valueOf(A), valueOf(B)], [[2, 3], [1]])
+  assert.equal([contentOf(A), contentOf(B)], [[2, 3], [1]])
   assert.is(A.array.data, before[1])
   assert.is(B.array.data, before[0])
 })
@@ -180,7 +180,7 @@ test('two containers never share memory', () => {
     assert.is(new Set([A.array.data, B.array.data, result.data]).size, 3)
     result.data.fill(-1)
     assert.equal(
-      [valueOf(A), valueOf(B)],
+      [contentOf(A), contentOf(B)],
       [
         [2 * call, 4],
         [2 * call, 4],
@@ -199,14 +199,14 @@ test('a call that fails changes nothing', () => {
     () => f(vector(1, 2), vector(1, 2, 3)),
     (e: Error) => e instanceof RangeError,
   )
-  assert.equal(valueOf(W), [1, 2])
+  assert.equal(contentOf(W), [1, 2])
   assert.throws(
     () => f(vector(1, 2, 3), vector(1)),
     (e: Error) => e instanceof RangeError,
   )
-  assert.equal(valueOf(W), [1, 2])
+  assert.equal(contentOf(W), [1, 2])
   f(vector(1, 2), vector(5, 6))
-  assert.equal(valueOf(W), [2, 4])
+  assert.equal(contentOf(W), [2, 4])
 })
 
 test('arrays held elsewhere do not change with the container', () => {
@@ -225,7 +225,7 @@ test('arrays held elsewhere do not change with the container', () => {
       [2, 20],
     ],
   )
-  assert.equal(valueOf(W), [3, 30])
+  assert.equal(contentOf(W), [3, 30])
 })
 
 test.run()
