@@ -38,9 +38,7 @@ function actual(value: unknown): string {
     const shape = array ? value.shape : nestedShape(value)
     return `${array ? value.dtype : 'an'} array of rank ${shape.length} with shape ${shapeText(shape)}`
   }
-  if (typeof value === 'string') return `"${value}"`
-  const { constructor, length } = Object(value)
-  return Object(value) === value ? constructor?.name + (length >= 0 ? ` of length ${length}` : '') : String(value)
+  return typeof value === 'string' ? `"${value}"` : Object(value) === value ? (value as object).constructor?.name : String(value)
 }
 
 /** Throws what `value` should have been; `got` overrides the description of what it is. */
@@ -49,10 +47,13 @@ export function mismatch(value: unknown, { kind, name, dtype, shape }: Spec, sel
   throw new Kind(`${self.name}: ${kind ?? 'parameter'} ${name}: expected ${dtype} ${['scalar', 'vector', 'matrix'][shape.length] ?? 'array'} (rank ${shape.length})${fixed}, got ${got}`)
 }
 
-const bits = (dtype: DType): number => +dtype.replace(/\D/g, '')
-/** Is every value of dtype `from` exact in dtype `to`? */
-const fits = (from: DType, to: DType): boolean =>
-  from === to || to === 'float64' || (from[0] !== 'f' && bits(to) > bits(from) && (to[0] !== 'u' || from[0] !== 'i'))
+/** Is every value of `x` exact in `dtype`, whatever the values are? */
+const fits = ({ data, dtype: from }: NDArray, dtype: DType): boolean =>
+  from === dtype || dtype === 'float64' || from === 'bool'
+  || (from[0] !== 'f' && types[dtype].BYTES_PER_ELEMENT > data.BYTES_PER_ELEMENT && (dtype[0] !== 'u' || from[0] !== 'i'))
+
+/** Is it an array of the dtype and rank? Lengths aside. */
+export const matches = (x: unknown, { dtype, shape }: Spec): x is NDArray => x instanceof NDArray && x.dtype === dtype && x.shape.length === shape.length
 
 /** Nested arrays, numbers, typed arrays and NDArrays as `spec` asks; lengths are not checked. A typed array of the dtype is wrapped, not copied. */
 export function convert(value: unknown, spec: Spec, self: Self): NDArray {
@@ -66,7 +67,7 @@ export function convert(value: unknown, spec: Spec, self: Self): NDArray {
     x = new NDArray(new types[dtype](shape.reduce((a, b) => a * b, 1)), shape, dtype)
     if (x.rank === rank) fill(x, value, wrong)
   }
-  if (x.rank !== rank || !fits(x.dtype, dtype)) wrong()
+  if (x.rank !== rank || !fits(x, dtype)) wrong()
   if (x.data === value && dtype === 'bool' && x.data.some((v) => v > 1)) wrong('values other than 0 and 1')
   return x.dtype === dtype ? x : new NDArray(new types[dtype](x.data), x.shape, dtype)
 }
@@ -75,14 +76,15 @@ export function convert(value: unknown, spec: Spec, self: Self): NDArray {
 function fill({ data, shape, dtype }: NDArray, value: unknown, wrong: (got: string) => never): void {
   const place: number[] = []
   let next = 0
-  /** Is it one of the dtype? Then it is stored. */
+  /** Stores a value, if it is one of the dtype. */
   const put = (v: unknown): boolean => {
-    const stored = (data[next] = v as number) === data[next++]
-    return dtype === 'bool' ? v === !!v || v === 0 || v === 1 : typeof v === 'number' && (stored || dtype[0] === 'f')
+    if (typeof v !== 'number' && !(dtype === 'bool' && v === !!v)) return false
+    data[next] = v as number
+    return dtype[0] === 'f' || (+v === data[next] && (dtype !== 'bool' || +v < 2))
   }
   const walk = (v: unknown, axis: number): void => {
     const n = shape[axis]
-    if (n === undefined ? !put(v) : !list(v) || v.length !== n) {
+    if (n === undefined ? !put(v) || !++next : !list(v) || v.length !== n) {
       wrong((axis < shape.length ? 'a ragged array: ' : '') + actual(v) + (axis ? ` at [${place.slice(0, axis).join('][')}]` : ''))
     }
     for (let i = 0; i < n; i++) walk((v as unknown[])[(place[axis] = i)], axis + 1)
@@ -92,10 +94,9 @@ function fill({ data, shape, dtype }: NDArray, value: unknown, wrong: (got: stri
 
 /** An argument that is an array. Throws TypeError, and RangeError where a length that the type fixes differs. */
 export function array(value: unknown, spec: Spec, self: Self): NDArray {
-  const own = value instanceof NDArray
-  if (own && self.trustInput) return value
-  const { dtype, shape } = spec
-  const x = own && value.dtype === dtype && value.shape.length === shape.length ? value : convert(value, spec, self)
+  if (self.trustInput && value instanceof NDArray) return value
+  const { shape } = spec
+  const x = matches(value, spec) ? value : convert(value, spec, self)
   for (let i = 0; i < shape.length; i++) {
     if (typeof shape[i] === 'number' && shape[i] !== x.shape[i]) mismatch(x, spec, self, undefined, RangeError)
   }

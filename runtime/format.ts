@@ -14,16 +14,18 @@ function floats(values: readonly number[], single: boolean): string[] {
   const sizes = short.map(Math.abs).filter((v) => v && v < Infinity)
   const [low, high] = [Math.min(...sizes), Math.max(...sizes)]
   const exponential = high >= (single ? 1e6 : 1e8) || low < 1e-4 || high / low > 1000
-  const write = (v: number, places: number) => (exponential ? v.toExponential(places) : v.toFixed(places))
-  const round = (v: number) => +write(+write(v, 60).replace(/(\.\d{7}[02468])50*(?=e|$)/, '$1'), 8)
-  const rounded = values.map((v, i) => (round(short[i]) === short[i] ? short[i] : round(v)))
-  const texts = rounded.map((v) => (exponential ? v.toExponential() : String(v)))
+  const write = (v: number, places = 8) => (exponential ? v.toExponential(places) : v.toFixed(places))
+  const exact = values.map((v) => +write(v, 60).replace(/(\.\d{7}[02468])50*(?=e|$)/, '$1'))
+  const texts = exact.map((v, i) => {
+    const rounded = +write(short[i]) === short[i] ? short[i] : +write(v)
+    return exponential ? rounded.toExponential() : String(rounded)
+  })
   const longest = (part: RegExp) => Math.max(...texts.map((t) => part.exec(t)?.[1].length ?? 0))
   const [places, exponents] = [longest(/\.(\d+)/), Math.max(2, longest(/e.(\d+)/))]
   return values.map((v, i) =>
     v - v !== 0
       ? texts[i].toLowerCase().replace('inity', '')
-      : ((Object.is(v, -0) ? '-' : '') + (exponential ? write(rounded[i] === short[i] ? v : rounded[i], places) : texts[i]))
+      : (Object.is(v, -0) ? '-' : '') + (exponential ? write(exact[i], places) : texts[i])
         .replace(/(\.\d+)?(?:e(.)(\d+))?$/, (_, fraction = '.', sign, e) => fraction.padEnd(places + 1) + (exponential ? 'e' + sign + e.padStart(exponents, '0') : '')))
 }
 
@@ -55,8 +57,8 @@ export function format(data: ArrayLike<number>, shape: readonly number[], dtype:
   }
   if (!data.length) return '[]'
   walk(0, 0)
-  texts = dtype === 'bool' ? shown.map((v) => (v ? 'True' : 'False')) : dtype[0] === 'f' ? floats(shown, dtype === 'float32') : shown.map(String)
-  const width = Math.max(dtype === 'bool' ? 5 : 0, ...texts.map((t) => t.length))
+  texts = dtype === 'bool' ? shown.map((v) => (v ? ' True' : 'False')) : dtype[0] === 'f' ? floats(shown, dtype === 'float32') : shown.map(String)
+  const width = Math.max(...texts.map((t) => t.length))
   texts = texts.map((t) => t.padStart(width))
   return walk(0, 0)
 }

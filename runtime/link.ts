@@ -1,6 +1,5 @@
 // runtime: makes the callable: gives the function its name, its description and its containers. A call costs nothing extra.
-import { mismatch, type Self, type Spec } from './convert.ts'
-import { NDArray } from './ndarray.ts'
+import { matches, mismatch, type Self, type Spec } from './convert.ts'
 
 export type Outputs = null | Spec | readonly Outputs[] | { readonly [key: string]: Outputs }
 
@@ -31,8 +30,7 @@ export function link(signature: Signature, make: (self: Linked, ...captures: nev
   const self: Linked = { ...signature, get trustInput() { return f.trustInput } }
   const shared = captures.filter((c, i) => {
     const x = (c as { array?: unknown } | null)?.array
-    if (specs[i].kind !== 'shared') return false
-    return (x instanceof NDArray && x.dtype === specs[i].dtype && x.rank === specs[i].shape.length) || mismatch(x ?? c, specs[i], self)
+    return specs[i].kind === 'shared' && (matches(x, specs[i]) || mismatch(x ?? c, specs[i], self))
   })
   const f: Callable & { trustInput?: boolean } = Object.assign(make(self, ...(captures as never[])), {
     inputs: inputs.map(describe),

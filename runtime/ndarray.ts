@@ -1,10 +1,9 @@
 // runtime: the array value. Row-major and dense: `data.length` is the product of `shape`, always.
-import { index } from './checks.ts'
 import { format } from './format.ts'
 import type { DType, Element, ItemOf, NestedOf, TypedArrays } from './types.ts'
 
 /** The typed array that stores a dtype; bools are 0 and 1 in a Uint8Array. */
-export const types: { readonly [D in DType]: new (n: number | ArrayLike<number>) => TypedArrays[D] } = {
+export const types: { readonly [D in DType]: (new (n: number | ArrayLike<number>) => TypedArrays[D]) & { readonly BYTES_PER_ELEMENT: number } } = {
   float64: Float64Array,
   float32: Float32Array,
   int32: Int32Array,
@@ -39,10 +38,13 @@ export class NDArray<out R extends number = number, out D extends DType = DType>
     return this.data.length
   }
 
-  /** The element at one index an axis, negative ones from the end. Throws TypeError for another number of indices, RangeError outside. */
+  /** The element at one index an axis, negative ones from the end. Throws RangeError. */
   at(...indices: number[]): Element<D> {
-    if (indices.length !== this.rank) throw TypeError(`at: expected ${this.rank} indices, got ${indices.length}`)
-    return element(this, indices.reduce((position, i, axis) => position * this.shape[axis] + index(i, this.shape[axis], 'at'), 0))
+    const { shape } = this
+    if (indices.length !== shape.length || indices.some((i, axis) => !(i < shape[axis] && i >= -shape[axis]) || i % 1)) {
+      throw RangeError(`at: index [${indices.join(', ')}] is out of range for shape [${shape.join(', ')}]`)
+    }
+    return element(this, indices.reduce((position, i, axis) => position * shape[axis] + (i < 0 ? i + shape[axis] : i), 0))
   }
 
   /** The value of an array of one element. Throws TypeError for others. */
