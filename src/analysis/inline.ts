@@ -53,6 +53,7 @@ export function runBody(t: Tracing, declaration: ts.FunctionLikeDeclaration, sco
   const body = declaration.body as ts.ConciseBody
   if (!t.host.ts.isBlock(body)) return evaluate(t, body, scope)
   const inner = new Scope(scope)
+  inner.hoists = true
   announceBlock(t, body.statements, inner)
   const end = executeBlock(t, body.statements, inner)
   return end?.kind === 'return' ? end.value : undefined

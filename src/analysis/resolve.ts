@@ -32,6 +32,7 @@ function resolveDeclared(t: Tracing, symbol: ts.Symbol, node: ts.Identifier): Va
   const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0]
   if (symbol.flags & ts.SymbolFlags.ValueModule) return moduleNamespace(t, symbol, node.text)
   if (!declaration) return fail('TH1049', { name: node.text }, node)
+  if (isInside(declaration, t.call.node) && !ts.isFunctionDeclaration(declaration)) return fail('TH1037', { name: node.text }, node)
   if (ts.isFunctionDeclaration(declaration)) return functionValue(t, symbol, node)
   if (ts.isEnumDeclaration(declaration)) return enumNamespace(t, declaration)
   const initializer = constInitializer(t, symbol)
@@ -46,6 +47,8 @@ function resolveDeclared(t: Tracing, symbol: ts.Symbol, node: ts.Identifier): Va
   }
   return settle(t, rootPath(t, node, symbol, origin))
 }
+
+const isInside = (node: ts.Node, outer: ts.Node): boolean => node.getSourceFile() === outer.getSourceFile() && node.pos >= outer.pos && node.end <= outer.end
 
 function functionValue(t: Tracing, symbol: ts.Symbol, node: ts.Identifier): Value {
   const { ts } = t.host
@@ -76,7 +79,7 @@ const enumNamespace = (t: Tracing, declaration: ts.EnumDeclaration): Namespace =
 
 /** `this` outside any function of the arrow: the instance whose method or constructor calls theano.fn. */
 export function resolveThis(t: Tracing, node: ts.ThisExpression): Value {
-  const inside = node.getSourceFile() === t.call.file && node.pos >= t.call.node.pos && node.end <= t.call.node.end
+  const inside = isInside(node, t.call.node)
   const symbol = symbolAt(t.host, node)
   if (!inside || !symbol) return fail('TH1008', {}, node)
   return new Path({ ...rootPath(t, node, symbol, null), key: 'this', text: 'this' })

@@ -14,6 +14,8 @@ export class Scope extends Mutable {
   readonly parent: Scope | null
   /** What `this` means here; undefined in a scope: ask the parent. */
   readonly self: { readonly value: Value } | null
+  /** The body of a function: `var` declarations of inner blocks land here. */
+  hoists = false
   private readonly bindings = new Map<string, Binding>()
 
   constructor(parent: Scope | null, self: { readonly value: Value } | null = null) {
@@ -29,6 +31,11 @@ export class Scope extends Mutable {
 
   declare(name: string, value: Value, constant: boolean): void {
     this.bindings.set(name, { value, ready: true, constant })
+  }
+
+  /** The scope of the function's body. */
+  functionScope(): Scope {
+    for (let scope: Scope = this; ; scope = scope.parent) if (scope.hoists || !scope.parent) return scope
   }
 
   private find(name: string): { scope: Scope; binding: Binding } | null {

@@ -26,7 +26,7 @@ export function announceBlock(t: Tracing, statements: readonly ts.Statement[], s
   const { ts } = t.host
   for (const s of statements) {
     if (ts.isFunctionDeclaration(s) && s.name) scope.declare(s.name.text, new Closure(s, scope), false)
-    if (ts.isVariableStatement(s)) for (const d of s.declarationList.declarations) announceNames(t, d.name, scope)
+    if (ts.isVariableStatement(s) && s.declarationList.flags & ts.NodeFlags.BlockScoped) for (const d of s.declarationList.declarations) announceNames(t, d.name, scope)
   }
 }
 
@@ -61,10 +61,12 @@ export function declareVariables(t: Tracing, list: ts.VariableDeclarationList, s
   const { ts } = t.host
   if ((list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using) fail('TH1014', { text: 'using', syntax: 'using' }, list)
   const constant = (list.flags & ts.NodeFlags.Const) !== 0
+  const target = (list.flags & ts.NodeFlags.BlockScoped) !== 0 ? scope : scope.functionScope()
   for (const d of list.declarations) {
+    if (target !== scope && !d.initializer) continue
     const value = d.initializer ? evaluate(t, d.initializer, scope) : undefined
     if (d.type && value !== undefined) checkDeclared(t, value, classify(t.host, typeOfTypeNode(t.host, d.type)), d)
-    bindPattern(t, d.name, value, scope, constant, d)
+    bindPattern(t, d.name, value, target, constant, d)
   }
 }
 

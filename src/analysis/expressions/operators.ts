@@ -64,12 +64,13 @@ const isNumeric = (v: Value): boolean => isTensor(v) || typeof v === 'number' ||
 
 /** A chain like `a + b + … + z` is walked, not recursed into. */
 function binary(t: Tracing, node: ts.BinaryExpression, scope: Scope): Value {
+  const first = tokenOf(t, node)
+  const special = specialOperators.get(first) ?? assignmentOperators.get(first)
+  if (special) return special(t, node, scope)
   const chain: ts.BinaryExpression[] = [node]
   while (isOrdinary(t, chain[chain.length - 1].left)) chain.push(chain[chain.length - 1].left as ts.BinaryExpression)
   const start = chain.pop()!
-  const token = tokenOf(t, start)
-  const special = specialOperators.get(token) ?? assignmentOperators.get(token)
-  let value = special ? special(t, start, scope) : ordinary(t, start, evaluate(t, start.left, scope), scope)
+  let value = withSpan(spanOf(start), () => located(start, () => ordinary(t, start, evaluate(t, start.left, scope), scope)))
   while (chain.length > 0) {
     const next = chain.pop()!
     const left = value
