@@ -101,15 +101,8 @@ export function dimshuffle(x: Operand, pattern: Pattern): Variable {
     if (!used.includes(axis) && d !== 1) throw new GraphError('TH2007', { axis, size: dimText(d) })
   })
   if (wanted.length === v.rank && wanted.every((p, i) => p === i)) return v
-  if (v.owner?.op === dimshuffleOp) {
-    const inner = v.owner.params.pattern as Pattern
-    return dimshuffleRaw(v.owner.inputs[0], wanted.map((p) => (p === 'x' ? p : inner[p])))
-  }
-  return dimshuffleRaw(v, wanted)
+  return apply(dimshuffleOp, [v], { pattern: wanted })
 }
-
-const dimshuffleRaw = (v: Variable, pattern: Pattern): Variable =>
-  pattern.length === v.rank && pattern.every((p, i) => p === i) ? v : apply(dimshuffleOp, [v], { pattern })
 
 /** A non-negative axis; throws GraphError TH2008. */
 export function axisOf(axis: number, rank: number): number {
@@ -199,9 +192,13 @@ export function broadcastTo(x: Operand, shape: unknown): Variable {
     const want = dims[i + leading]
     if (typeof d === 'number' && d !== 1 && typeof want === 'number' && d !== want) throw new GraphError('TH2001', { a: d, b: want })
   })
-  const same = leading === 0 && v.shape.every((d, i) => d === dims[i])
-  return same ? v : apply(broadcastToOp, [v, ...dims.map(dimVariable)])
+  // Lengths that may turn out to be 1 and axes that are known to be repeated: one step each.
+  const fitted = dims.slice(leading).map((d, i) => (v.shape[i] === 1 ? 1 : d))
+  return repeat(repeat(v, fitted), dims)
 }
+
+const repeat = (v: Variable, dims: readonly Dim[]): Variable =>
+  v.rank === dims.length && v.shape.every((d, i) => d === dims[i]) ? v : apply(broadcastToOp, [v, ...dims.map(dimVariable)])
 
 const sumToOp: StructuralOp = {
   kind: 'structural',
@@ -248,9 +245,7 @@ export function reshape(x: Operand, shape: unknown): Variable {
     throw new GraphError('TH2011', { from: v.shape.map(dimText).join(', '), to: dims.map(dimText).join(', ') })
   }
   if (dims.length === v.rank && dims.every((d, i) => d === v.shape[i])) return v
-  const source = v.owner?.op === reshapeOp ? v.owner.inputs[0] : v
-  if (source.rank === dims.length && dims.every((d, i) => d === source.shape[i])) return source
-  return apply(reshapeOp, [source, ...dims.map(dimVariable)])
+  return apply(reshapeOp, [v, ...dims.map(dimVariable)])
 }
 
 /** Lengths that occur on both sides cancel, so that flattening keeps lengths recognizable. */
