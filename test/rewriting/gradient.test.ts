@@ -61,7 +61,7 @@ const domains: Readonly<Record<string, readonly [number, number][]>> = {
   ultraFastSigmoid: [[-9, 9]], hardSigmoid: [[-5, 5]], round: [[0.6, 0.9]], roundHalfUp: [[0.6, 0.9]], ceil: [[0.2, 0.9]], trunc: [[0.2, 0.9]],
 }
 /** Not functions of real numbers, or checks of indices. */
-const discrete = new Set(['and', 'or', 'not', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight', 'shiftRightUnsigned', 'imul', 'clz32', 'asInteger', 'checkedIndex', 'broadcastSize', 'fround'])
+const discrete = new Set(['and', 'or', 'not', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight', 'shiftRightUnsigned', 'imul', 'clz32', 'asInteger', 'asLength', 'checkedIndex', 'broadcastSize', 'fround'])
 
 for (const [name, op] of elementwiseOps) {
   if (discrete.has(name) || name.startsWith('cast_')) continue
@@ -279,6 +279,17 @@ test('intermediates, constants and known gradients', () => {
   known.forEach((v, i) => assert.ok(close(v, [10 * Math.exp(1), 20 * Math.exp(2)][i])))
   const i = world.leaf('i', [], [3], 'int32')
   assert.equal(run(grad(constant(0, 'float64'), i, { knownGrads: [[i, constant(0.6, 'float64')]] })), [[0.6]])
+})
+
+test('views of views keep what is between them', () => {
+  newArena()
+  const world = new World()
+  const x = world.leaf('x', [2, 3], random(1, 6))
+  const [turned, flat] = [dimshuffle(x, [1, 0]), reshape(x, [-1])]
+  const cost = sum(add(sqr(dimshuffle(turned, [1, 0])), reshape(flat, [...x.shape])))
+  const [a, b] = world.run(expandGradients(graphOf(grad(cost, turned), grad(cost, flat))).outputs)
+  assert.equal(b.data, [1, 1, 1, 1, 1, 1])
+  assert.equal(a.shape, [3, 2])
 })
 
 test('updates, effects and initial states are expanded too', () => {

@@ -11,11 +11,15 @@ import { verify } from '../../src/graph/verify.ts'
 /** Leaves and what they are, by construction order. Start a test with `new World()` after newArena(). */
 export class World {
   readonly values = new Map<Variable, Value>()
+  private readonly byName = new Map<string, Variable>()
 
-  /** A leaf of unknown lengths (those in `known` are fixed in its type) holding `data`. */
+  /** The leaf of this name; at first, a new one of unknown lengths (those in `known` are fixed in its type) holding `data`. */
   leaf(name: string, shape: readonly number[], data: readonly number[], dtype: DType = 'float64', weak = false, known: readonly number[] = []): Variable {
+    const existing = this.byName.get(name)
+    if (existing) return existing
     const lengths = shape.map((n, axis) => (known.includes(axis) ? n : null))
     const v = input(dtype, lengths, { kind: 'parameter', index: this.values.size }, name, weak)
+    this.byName.set(name, v)
     this.values.set(v, { dtype, shape, data: data.map((x) => (weak ? x : storeAs(dtype, x))) })
     return v
   }

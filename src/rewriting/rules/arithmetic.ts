@@ -21,17 +21,17 @@ const signs: Table = [
   rule('local_sub_neg_to_add', { from: sub(x, neg(y)), to: add(x, y), when: negates, why: 'x - (-y) = x + y' }),
   rule('local_mul_neg', {
     from: mul(neg(y), x), when: signed, why: '(-y)·x = -(y·x)',
-    to: (m, { root }) => { const c = scalar(m.x); return c === null ? neg(mul(m.y, m.x)) : mul(m.y, factor(-c, m.y, root)) },
+    to: (m, { root }) => { const c = factorOf(m.x, root); return c === null ? neg(mul(m.y, m.x)) : mul(m.y, factor(-c, m.y, root)) },
   }),
   rule('local_neg_div_neg', { from: [div(neg(x), y), div(x, neg(y))], when: signed, to: neg(div(x, y)), why: '(-x)/y = x/(-y) = -(x/y)' }),
   rule('local_neg_constant_factor', {
-    from: neg(mul(y, x)), when: (m) => scalar(m.y) !== null && signed(m), why: '-(c·x) = (-c)·x',
+    from: neg(mul(y, x)), when: (m, { root }) => factorOf(m.y, root) !== null && signed(m), why: '-(c·x) = (-c)·x',
     to: (m, { root }) => mul(factor(-scalar(m.y)!, m.x, root), m.x),
   }),
   rule('local_neg_constant_division', {
     from: neg(div(x, y)), why: '-(c/x) = (-c)/x, -(x/c) = x/(-c)',
     to: ({ x: a, y: b }, { root }) => {
-      const [top, bottom] = [scalar(a), scalar(b)]
+      const [top, bottom] = [factorOf(a, root), factorOf(b, root)]
       if (top !== null && isSigned(b)) return div(factor(-top, b, root), b)
       return bottom !== null && isSigned(a) ? div(a, factor(-bottom, a, root)) : null
     },
@@ -42,6 +42,8 @@ const signs: Table = [
   rule('local_sqr_abs', { from: [sqr(neg(x)), sqr(abs(x))], when: signed, to: sqr(x), why: '(-x)² = x²' }),
 ]
 
+/** A constant that can be negated: among integers, -0 is none. */
+const factorOf = (v: Variable, root: Variable): number | null => (scalar(v) === 0 && !isFloat(root.dtype) ? null : scalar(v))
 const scalar = (v: Variable): number | null => (v.rank === 0 && v.value !== null ? v.value[0] : null)
 
 const units: Table = [

@@ -8,7 +8,7 @@ import { broadcastTo, dimshuffle, type Pattern } from '../../graph/ops/shape.ts'
 import { apply, type Apply, type Dim, type Variable } from '../../graph/variable.ts'
 import { rule, type Site, type Table } from '../engine.ts'
 import { any, uniformValue } from '../match.ts'
-import { withDType } from '../types.ts'
+import { sameShape, withDType } from '../types.ts'
 import { broadcastAxes, factor, isNeverNegativeZero } from './facts.ts'
 
 const reductions = ['sum', 'prod', 'max', 'min', 'all', 'any']
@@ -99,8 +99,9 @@ function ofStack(site: Site): Variable | null {
   const join = site.owner(inputs[0], 'join')
   const [axis, ...more] = axesOf(site.root.owner!)
   if (!join || more.length > 0 || join.params.axis !== axis || join.inputs.length > 8 || join.inputs.some((v) => v.shape[axis] !== 1)) return null
+  if (!join.inputs.every((v) => sameShape(v.shape, join.inputs[0].shape))) return null
   const pieces = join.inputs.map((v) => withDType(dimshuffle(v, without([...v.shape.keys()], [axis])), site.root))
-  const total = pieces.reduce(pairwise[op.name])
+  const total = pieces.reduce((a, b) => pairwise[op.name](a, b))
   return op.name === 'sum' && !isNeverNegativeZero(total) ? add(total, 0) : total
 }
 

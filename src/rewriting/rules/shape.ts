@@ -53,12 +53,12 @@ const views: Table = [
     to: (_, { root }) => (sameShape(root.shape, root.owner!.inputs[0].shape) ? root.owner!.inputs[0] : null),
   }),
   rule('local_reshape_chain', {
-    from: 'reshape', why: 'only the last shape counts; the sizes agree if both products do',
+    from: 'reshape', why: 'only the last shape counts, where the sizes of two of the three are known to agree',
     to: (_, site) => {
       const inner = site.owner(site.root.owner!.inputs[0], 'reshape')
       if (!inner) return null
       const [total, between, wanted] = [inner.inputs[0].shape, site.root.owner!.inputs[0].shape, site.root.shape].map(dimProduct)
-      return wanted === total || total === between || wanted === between ? reshape(inner.inputs[0], [...site.root.shape]) : null
+      return wanted === between || total === between ? reshape(inner.inputs[0], [...site.root.shape]) : null
     },
   }),
   rule('local_reshape_to_dimshuffle', {

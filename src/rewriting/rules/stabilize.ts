@@ -1,28 +1,40 @@
 // rewriting/rules: formulas that overflow, underflow or cancel as written, and what they mean. These may change a result,
 // towards the mathematically right one.
+import { isFloat, toFloat } from '../../graph/dtype.ts'
 import { abs, add, div, maximum, minimum, mul, neg, pow, reciprocal, sqr, sqrt, sub } from '../../graph/ops/arithmetic.ts'
-import { eq, ge, gt, where } from '../../graph/ops/logic.ts'
+import { cast, eq, ge, gt, where } from '../../graph/ops/logic.ts'
 import { acosh, asinh, atanh, cosh, exp, expm1, log, log1p, sinh, tanh } from '../../graph/ops/math.ts'
 import { logSoftmaxOp, logsumexpOp, sigmoid, softmaxOp, softplus } from '../../graph/ops/nnet.ts'
-import type { Pattern } from '../../graph/ops/shape.ts'
+import { broadcastTo, type Pattern } from '../../graph/ops/shape.ts'
 import { apply, type Apply, constant, type Variable } from '../../graph/variable.ts'
-import { rule, type Site, type Table } from '../engine.ts'
-import { any, uniformValue } from '../match.ts'
+import { type Rule, rule, type RuleFacts, type Site, type Table } from '../engine.ts'
+import { any, instantiate, type Match, uniformValue } from '../match.ts'
+import { isExact, isSigned } from './facts.ts'
 
-const [x, y, z, c] = [any('x'), any('y'), any('z'), any('c')]
+const [x, z, c] = [any('x'), any('z'), any('c')]
+
+/** A rule that takes an integer x for the float that the functions in its pattern make of it: -x must not wrap. */
+function real(name: string, facts: RuleFacts): Rule {
+  const { to } = facts
+  const floats = (found: Match): Match => Object.fromEntries(Object.entries(found).map(([key, v]) => [key, key === 'x' && isExact(v) ? cast(v, toFloat(v).dtype) : v]))
+  return rule(name, { ...facts, to: (found, site) => (typeof to === 'function' ? to(floats(found), site) : instantiate(to, floats(found))) })
+}
+
+/** Integer arithmetic in the formula may wrap, and means what it gives. */
+const isReal = ({ x: operand }: Match): boolean => isSigned(operand)
 
 const canonical: Table = [
   rule('local_neg_neg', { from: neg(neg(x)), to: x, why: '-(-x) = x' }),
-  rule('local_inv_canon', { from: [reciprocal(x), pow(x, -1)], to: div(1, x), why: 'the definition' }),
+  rule('local_inv_canon', { from: [reciprocal(x), pow(x, -1)], when: (_, { root }) => isFloat(root.dtype), to: div(1, x), why: 'the definition' }),
   rule('local_add_neg_to_sub', { from: add(c, neg(x)), when: (m) => uniformValue(m.c) === 1, to: sub(c, x), why: '1 + (-x) = 1 - x' }),
 ]
 
 const nearOne: Table = [
-  rule('local_log1p', { from: log(add(1, x)), to: log1p(x), why: 'exact for small x' }),
-  rule('local_log1p_minus', { from: log(sub(1, x)), to: log1p(neg(x)), why: 'exact for small x' }),
-  rule('local_expm1', { from: [sub(exp(x), 1), add(exp(x), -1)], to: expm1(x), why: 'exact for small x' }),
-  rule('local_one_minus_exp', { from: sub(1, exp(x)), to: neg(expm1(x)), why: 'exact for small x' }),
-  rule('logmexpm1_to_log1mexp', {
+  real('local_log1p', { when: isReal, from: log(add(1, x)), to: log1p(x), why: 'exact for small x' }),
+  real('local_log1p_minus', { when: isReal, from: log(sub(1, x)), to: log1p(neg(x)), why: 'exact for small x' }),
+  real('local_expm1', { from: [sub(exp(x), 1), add(exp(x), -1)], to: expm1(x), why: 'exact for small x' }),
+  real('local_one_minus_exp', { from: sub(1, exp(x)), to: neg(expm1(x)), why: 'exact for small x' }),
+  real('logmexpm1_to_log1mexp', {
     from: log1p(neg(exp(x))), why: 'log(1 - exp(x)) cancels near 0',
     when: (m) => m.x.owner?.op !== minimum.op || uniformValue(m.x.owner.inputs[1]) !== -Math.LN2,
     to: where(gt(x, -Math.LN2), log(neg(expm1(x))), log1p(neg(exp(minimum(x, -Math.LN2))))),
@@ -30,46 +42,49 @@ const nearOne: Table = [
 ]
 
 const sigmoids: Table = [
-  rule('log1pexp_to_softplus', { from: log1p(exp(x)), to: softplus(x), why: 'exp overflows above 709, softplus does not' }),
-  rule('local_exp_over_1_plus_exp', { from: [div(exp(x), add(1, exp(x)))], to: sigmoid(x), why: 'exp(x)/(1 + exp(x)) is NaN above 709' }),
-  rule('local_inv_1_plus_exp', {
+  real('log1pexp_to_softplus', { from: log1p(exp(x)), to: softplus(x), why: 'exp overflows above 709, softplus does not' }),
+  real('local_exp_over_1_plus_exp', { from: [div(exp(x), add(1, exp(x)))], to: sigmoid(x), why: 'exp(x)/(1 + exp(x)) is NaN above 709' }),
+  real('local_inv_1_plus_exp', {
     from: div(c, add(1, exp(x))), why: 'c/(1 + exp(-x)) = c·sigmoid(x)',
     to: (m) => (uniformValue(m.c) === 1 ? sigmoid(neg(m.x)) : mul(m.c, sigmoid(neg(m.x)))),
   }),
-  rule('local_sigm_times_exp', { from: mul(exp(x), sigmoid(neg(x))), to: sigmoid(x), why: '∞·0 for large x' }),
-  rule('local_sigm_times_exp_neg', { from: mul(exp(neg(x)), sigmoid(x)), to: sigmoid(neg(x)), why: '∞·0 for small x' }),
-  rule('local_sigm_times_exp_product', {
+  real('local_sigm_times_exp', { when: isReal, from: mul(exp(x), sigmoid(neg(x))), to: sigmoid(x), why: '∞·0 for large x' }),
+  real('local_sigm_times_exp_neg', { when: isReal, from: mul(exp(neg(x)), sigmoid(x)), to: sigmoid(neg(x)), why: '∞·0 for small x' }),
+  real('local_sigm_times_exp_product', {
+    when: isReal,
     from: [mul(mul(exp(x), z), sigmoid(neg(x))), mul(exp(x), mul(sigmoid(neg(x)), z))],
     to: mul(sigmoid(x), z), why: 'exp(x)·sigmoid(-x) = sigmoid(x) in any product',
   }),
-  rule('local_1msigmoid', { from: sub(1, sigmoid(x)), to: sigmoid(neg(x)), why: '1 - sigmoid(x) cancels for large x' }),
-  rule('logsigm_to_softplus', { from: log(sigmoid(x)), to: neg(softplus(neg(x))), why: 'sigmoid underflows below -745' }),
-  rule('log1msigm_to_softplus', { from: [log(sub(1, sigmoid(x))), log1p(neg(sigmoid(x)))], to: neg(softplus(x)), why: '1 - sigmoid(x) cancels for large x' }),
+  real('local_1msigmoid', { from: sub(1, sigmoid(x)), to: sigmoid(neg(x)), why: '1 - sigmoid(x) cancels for large x' }),
+  real('logsigm_to_softplus', { from: log(sigmoid(x)), to: neg(softplus(neg(x))), why: 'sigmoid underflows below -745' }),
+  real('log1msigm_to_softplus', { from: [log(sub(1, sigmoid(x))), log1p(neg(sigmoid(x)))], to: neg(softplus(x)), why: '1 - sigmoid(x) cancels for large x' }),
 ]
 
 const inverses: Table = [
-  rule('local_exp_log', { from: [log(exp(x)), log1p(expm1(x)), asinh(sinh(x)), sinh(asinh(x)), atanh(tanh(x))], to: x, why: 'the inverse, without overflow between' }),
-  rule('local_acosh_cosh', { from: acosh(cosh(x)), to: abs(x), why: 'the inverse of an even function' }),
-  rule('local_exp_log_nan_switch', { from: exp(log(x)), to: where(ge(x, 0), abs(x), Number.NaN), why: 'exact; log of a negative number is NaN' }),
-  rule('local_expm1_log1p', { from: expm1(log1p(x)), to: where(ge(x, -1), x, Number.NaN), why: 'exact; log1p below -1 is NaN' }),
-  rule('local_sqrt_sqr', { from: [sqrt(sqr(x)), sqrt(mul(x, x)), sqrt(pow(x, 2))], to: abs(x), why: 'x² overflows above 1e154' }),
-  rule('local_sqr_sqrt', { from: [sqr(sqrt(x)), mul(sqrt(x), sqrt(x))], to: where(ge(x, 0), abs(x), Number.NaN), why: 'exact; the root of a negative number is NaN' }),
+  real('local_exp_log', { from: [log(exp(x)), log1p(expm1(x)), asinh(sinh(x)), sinh(asinh(x)), atanh(tanh(x))], to: x, why: 'the inverse, without overflow between' }),
+  real('local_acosh_cosh', { from: acosh(cosh(x)), to: abs(x), why: 'the inverse of an even function' }),
+  real('local_exp_log_nan_switch', { from: exp(log(x)), to: where(ge(x, 0), abs(x), Number.NaN), why: 'exact; log of a negative number is NaN' }),
+  real('local_expm1_log1p', { from: expm1(log1p(x)), to: where(ge(x, -1), x, Number.NaN), why: 'exact; log1p below -1 is NaN' }),
+  real('local_sqrt_sqr', { from: [sqrt(sqr(x)), sqrt(mul(x, x)), sqrt(pow(x, 2))], when: isReal, to: abs(x), why: 'x² overflows above 1e154' }),
+  real('local_sqr_sqrt', { from: [sqr(sqrt(x)), mul(sqrt(x), sqrt(x))], to: where(ge(x, 0), abs(x), Number.NaN), why: 'exact; the root of a negative number is NaN' }),
 ]
 
 /** log(exp x + exp y): where x = y (∞ included) the difference must not be taken. */
 const logAddExp = (a: Variable, b: Variable): Variable =>
   where(eq(a, b), add(a, Math.LN2), add(maximum(a, b), log1p(exp(neg(abs(sub(a, b)))))))
 
-/** The exponents, if v is a sum of exponentials (1 is exp(0)). */
+/** The exponents, if v is a sum of exponentials (1 is exp(0)), some of them perhaps broadcast. */
 function exponents(v: Variable, site: Site): Variable[] | null {
   const found: Variable[] = []
-  const pending = [v]
+  const pending: View[] = [{ core: v, again: (core) => core }]
   while (pending.length > 0) {
-    const term = pending.pop()!
-    const owner = site.owner(term, 'exp', 'add')
-    if (owner?.op.name === 'add') pending.push(owner.inputs[1], owner.inputs[0])
-    else if (owner) found.push(owner.inputs[0])
-    else if (uniformValue(term) === 1) found.push(constant(0))
+    const outer = pending.pop()!
+    const { core, again: inner } = underViews(outer.core, site, ['dimshuffle', 'broadcastTo'])
+    const again = (x: Variable): Variable => outer.again(inner(x))
+    const owner = site.owner(core, 'add', 'exp')
+    if (owner?.op.name === 'add') pending.push(...owner.inputs.map((x) => ({ core: x.rank < core.rank ? broadcastTo(x, core.shape) : x, again })).reverse())
+    else if (owner) found.push(again(owner.inputs[0]))
+    else if (uniformValue(outer.core) === 1) found.push(constant(0))
     else return null
   }
   return found.length > 1 ? found : null
@@ -101,15 +116,27 @@ function shifted(v: Variable, site: Site, axes: readonly number[]): Variable | n
 /** Views that a function of one element passes through. */
 const layouts = ['dimshuffle', 'reshape', 'broadcastTo', 'subtensor', 'take', 'pick']
 
-/** log(view(v)) = view(log(v)), where the log of v has a stable form. */
-function logThroughViews(site: Site): Variable | null {
+/** What is under the views of a Variable, and how to put them on another of its shape. */
+interface View {
+  readonly core: Variable
+  readonly again: (core: Variable) => Variable
+}
+
+function underViews(v: Variable, site: Site, names: readonly string[]): View {
   const views: Apply[] = []
-  let core = site.root.owner!.inputs[0]
-  for (let view = site.owner(core, ...layouts); view; view = site.owner(core, ...layouts)) {
+  let core = v
+  for (let view = site.owner(core, ...names); view; view = site.owner(core, ...names)) {
     views.push(view)
     core = view.inputs[0]
   }
-  return views.length > 0 && hasStableLog(core, site) ? views.reduceRight((v, { op, inputs, params }) => apply(op, [v, ...inputs.slice(1)], params), log(core)) : null
+  return { core, again: (other) => views.reduceRight((x, { op, inputs, params }) => apply(op, [x, ...inputs.slice(1)], params), other) }
+}
+
+/** log(view(v)) = view(log(v)), where the log of v has a stable form. */
+function logThroughViews(site: Site): Variable | null {
+  const [v] = site.root.owner!.inputs
+  const { core, again } = underViews(v, site, layouts)
+  return core !== v && hasStableLog(core, site) ? again(log(core)) : null
 }
 
 function hasStableLog(v: Variable, site: Site): boolean {
