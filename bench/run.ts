@@ -10,7 +10,7 @@ import { duration, gigabytes, gigaflops, measurePair, type Pair } from './measur
 import { callTimes, graphTime } from './transform.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the programs are compiled just now
-const load = (name: string): Promise<any> => import(pathToFileURL(join(import.meta.dirname, '../.tmp/bench', `${name}.js`)).href)
+const load = (name: string): Promise<any> => import(pathToFileURL(join(import.meta.dirname, 'build', `${name}.js`)).href)
 
 const random = (() => {
   let state = 1
@@ -123,7 +123,7 @@ function transformTimes(): void {
 
 /** What a user's bundler makes of a program with one function. */
 async function bundleSize(): Promise<void> {
-  const entry = join(import.meta.dirname, '../.tmp/bench/single.js')
+  const entry = join(import.meta.dirname, 'build/single.js')
   const { outputFiles } = await build({ entryPoints: [entry], bundle: true, minify: true, write: false, format: 'esm' })
   const bytes = outputFiles[0].contents
   row('a bundle with one elementwise function, minified, gzip', String(gzipSync(bytes, { level: 9 }).length), `${bytes.length} before gzip; runtime included`)
