@@ -48,7 +48,7 @@ export const shiftLeft = bits('shiftLeft', '<<', 11, (a, b) => a << b)
 export const shiftRight = bits('shiftRight', '>>', 11, (a, b) => a >> b)
 export const shiftRightUnsigned: Constructor<2> = elementwise('shiftRightUnsigned', 2, {
   law: 'a >>> b on 32-bit integers',
-  dtype: (operands) => ({ dtype: 'uint32', weak: integerOnly('>>>')(operands).weak }),
+  dtype: (operands) => (integerOnly('>>>')(operands).weak ? { dtype: 'int32', weak: true } : { dtype: 'uint32', weak: false }),
   value: (a, b) => a >>> b,
   js: infix('>>>', 11),
 })
