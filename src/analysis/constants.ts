@@ -8,12 +8,18 @@ import { theanoName } from './theanoModule.ts'
 import type { Tracing } from './tracing.ts'
 import { type Origin, Path } from './values.ts'
 
+/** Declared with `const` (or imported from where it is). */
+export function isConst(t: Tracing, symbol: ts.Symbol): boolean {
+  const { ts } = t.host
+  const declaration = symbol.valueDeclaration
+  return declaration !== undefined && ts.isVariableDeclaration(declaration) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
+}
+
 /** The initializer of a `const`, unless something in its file writes into it. */
 export function constInitializer(t: Tracing, symbol: ts.Symbol): ts.Expression | null {
   const { ts } = t.host
   const declaration = symbol.valueDeclaration
-  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return null
-  if ((ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0) return null
+  if (!isConst(t, symbol) || !declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return null
   return writtenSymbols(t, declaration.getSourceFile()).has(symbol) ? null : declaration.initializer
 }
 
@@ -90,9 +96,7 @@ function isStableName(t: Tracing, e: ts.Identifier, depth: number): boolean {
   if (!symbol) return false
   if (globalName(t.host, symbol) !== null) return true
   if (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class | ts.SymbolFlags.Enum | ts.SymbolFlags.ValueModule)) return true
-  const declaration = symbol.valueDeclaration
-  if (!declaration || !ts.isVariableDeclaration(declaration)) return false
-  if ((ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0) return false
+  if (!isConst(t, symbol)) return false
   const { kind } = classify(t.host, typeAt(t.host, e))
   if (kind === 'shared' || kind === 'function' || kind === 'tensor') return true
   const initializer = constInitializer(t, symbol)
@@ -113,10 +117,9 @@ function isStableMember(t: Tracing, e: ts.PropertyAccessExpression, hasThis: boo
 
 function isConstOrModule(t: Tracing, e: ts.Identifier): boolean {
   const symbol = symbolAt(t.host, e)
-  const declaration = symbol?.valueDeclaration
   if (!symbol) return false
   if (symbol.flags & (t.host.ts.SymbolFlags.ValueModule | t.host.ts.SymbolFlags.Enum | t.host.ts.SymbolFlags.Class)) return true
-  return declaration !== undefined && t.host.ts.isVariableDeclaration(declaration) && (t.host.ts.getCombinedNodeFlags(declaration) & t.host.ts.NodeFlags.Const) !== 0
+  return isConst(t, symbol)
 }
 
 /** `const act = makeActivation('relu')`: a call that gives a function is inlined to see it. */
@@ -146,7 +149,8 @@ export function writtenSymbols(t: Tracing, file: ts.SourceFile): ReadonlySet<ts.
   return symbols
 }
 
-const mutators = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin'])
+/** List methods that change the list. */
+export const mutators = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin'])
 
 function collectWrites(t: Tracing, file: ts.SourceFile, symbols: Set<ts.Symbol>): void {
   const { ts } = t.host

@@ -31,7 +31,7 @@ function visitors(host: typeof ts): ReadonlyMap<ts.SyntaxKind, Visitor> {
 export function evaluate(t: Tracing, node: ts.Expression, scope: Scope): Value {
   const visit = visitors(t.host.ts).get(node.kind)
   if (!visit) return unsupported(t, node)
-  const span = spanOf(node)
+  const span = spanOf(node, scope.file)
   try {
     return withSpan(span, () => visit(t, node, scope))
   } catch (error) {
@@ -44,7 +44,7 @@ export function evaluate(t: Tracing, node: ts.Expression, scope: Scope): Value {
 export function evaluateOutside(t: Tracing, node: ts.Expression, self: Value): Value {
   if (++t.outside > 200) fail('TH1018', { limit: 200 }, node)
   try {
-    return freeze(evaluate(t, node, new Scope(null, self === undefined ? null : { value: self })))
+    return freeze(evaluate(t, node, new Scope(node.getSourceFile(), self === undefined ? null : { value: self })))
   } finally {
     t.outside--
   }

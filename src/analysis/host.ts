@@ -10,8 +10,7 @@ export interface Host {
 }
 
 /** Where a node stands in its file, without the white space and comments before it. */
-export function spanOf(node: ts.Node): Span {
-  const file = node.getSourceFile()
+export function spanOf(node: ts.Node, file: ts.SourceFile = node.getSourceFile()): Span {
   return { file: file.fileName, start: node.getStart(file), end: node.end }
 }
 

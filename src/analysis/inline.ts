@@ -29,9 +29,12 @@ export function callClosure(t: Tracing, f: Closure, args: readonly Value[], node
   if (t.depth >= deepest) fail('TH1018', { limit: deepest }, node)
   t.depth++
   try {
-    const scope = new Scope(f.scope, ts.isArrowFunction(declaration) && f.self === undefined ? null : { value: f.self })
+    const scope = new Scope(f.scope ?? declaration.getSourceFile(), ts.isArrowFunction(declaration) && f.self === undefined ? null : { value: f.self })
     bindParameters(t, declaration, args, scope, node)
     return runBody(t, declaration, scope)
+  } catch (error) {
+    if (error instanceof RangeError && error.message.includes('call stack')) fail('TH1018', { limit: t.depth }, node)
+    throw error
   } finally {
     t.depth--
   }

@@ -8,6 +8,7 @@ import { cast } from '../graph/ops/logic.ts'
 import { asInteger } from '../graph/ops/static.ts'
 import { Variable } from '../graph/variable.ts'
 import { classify } from './checker.ts'
+import { mutators } from './constants.ts'
 import { listMember } from './builtins/lists.ts'
 import { tensorMember } from './builtins/tensors.ts'
 import { staticValue, toOperand } from './convert.ts'
@@ -37,6 +38,7 @@ function recordMember(t: Tracing, value: Rec, name: string, node: ts.Node): Valu
 
 /** A captured list of known length, or an array of numbers read at the call. */
 function pathListMember(t: Tracing, value: Path, name: string, node: ts.Node): Value {
+  if (mutators.has(name)) fail('TH1010', { what: value.text }, node)
   if (!hasKnownLength(t, value) && (nestedRank(t, value.type) ?? 0) > 0) return tensorMember(t, pathArray(t, value, node), name, node)
   return listMember(t, pathItems(t, value, node)!, name, node)
 }

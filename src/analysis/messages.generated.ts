@@ -46,6 +46,7 @@ export const messages = {
   TH1048: 'The sides of `c ? a : b` cannot be merged into one value: {a} and {b}. Make both numbers or arrays, or lists of the same length.',
   TH1049: '`{name}` has no value here. Check its declaration.',
   TH1050: '`reduce` of an empty list needs a start value as its second argument.',
+  TH1051: '`{name}` is read when a captured function is made, and may have changed by the time of a call. Declare it `const`, or pass it to the function as an argument.',
   TH2001: 'Sizes {a} and {b} do not broadcast: they must be equal, or one of them 1.',
   TH2002: '{op} of shapes [{a}] and [{b}]: the inner sizes {m} and {n} differ.',
   TH2003: '{op} takes rank {expected}, but was given rank {found}. Reshape or index the argument first.',

@@ -36,10 +36,11 @@ function readParameter(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.Para
   if (p.dotDotDotToken) fail('TH3021', { name: p.name.getText() }, p)
   if (!t.host.ts.isIdentifier(p.name)) return fail('TH3022', {}, p)
   if (p.questionToken) fail('TH3023', { name: p.name.text }, p)
+  if (p.initializer) checkDefault(t, arrow, p)
   const type = t.ufunc ? { dtype: 'float64' as const, shape: [], weak: true } : typeOfParameter(t, p, p.name.text)
   const leaf = input(type.dtype, type.shape.map((n) => (typeof n === 'number' ? n : null)), { kind: 'parameter', index }, p.name.text, type.weak)
   leaf.shape = leaf.shape.map((d, axis) => sharedSize(type.shape[axis], d, sizes))
-  const spec: Parameter = { name: p.name.text, dtype: type.dtype, shape: type.shape, default: p.initializer ? defaultOf(t, arrow, p, type) : null }
+  const spec: Parameter = { name: p.name.text, dtype: type.dtype, shape: type.shape, default: p.initializer ? defaultOf(t, p, type) : null }
   return { spec, leaf }
 }
 
@@ -65,8 +66,8 @@ function typeOfParameter(t: Tracing, p: ts.ParameterDeclaration, name: string): 
   }
 }
 
-/** The initializer, computed at a call in the user's own scope. Throws GraphError TH3026 if it reads other parameters. */
-function defaultOf(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.ParameterDeclaration, type: ParameterType): number {
+/** A default is computed in the user's own scope. Throws GraphError TH3026 if it reads other parameters. */
+function checkDefault(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.ParameterDeclaration): void {
   const { ts } = t.host
   const expression = p.initializer!
   const visit = (node: ts.Node): void => {
@@ -76,5 +77,7 @@ function defaultOf(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.Paramete
   }
   visit(expression)
   if (expression.getSourceFile() !== t.call.file) fail('TH3026', { name: p.name.getText() }, expression)
-  return t.addCapture({ kind: 'default', name: p.name.getText(), dtype: type.dtype, lengths: type.shape.map((n) => (typeof n === 'number' ? n : null)), expression })
 }
+
+const defaultOf = (t: Tracing, p: ts.ParameterDeclaration, type: ParameterType): number =>
+  t.addCapture({ kind: 'default', name: p.name.getText(), dtype: type.dtype, lengths: type.shape.map((n) => (typeof n === 'number' ? n : null)), expression: p.initializer! })

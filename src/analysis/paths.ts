@@ -2,7 +2,7 @@
 // function to inline or a constant as soon as its type tells which.
 import type ts from 'typescript'
 import { classify, elementType, propertiesOf, propertyOf, type TensorFacts, typeAt, typeOfSymbol, typeText } from './checker.ts'
-import { memberOrigin, isEvaluable } from './constants.ts'
+import { isConst, isEvaluable, memberOrigin } from './constants.ts'
 import { evaluateOutside } from './evaluate.ts'
 import { fail, unwrapped } from './host.ts'
 import { callClosure } from './inline.ts'
@@ -20,12 +20,14 @@ export function rootPath(t: Tracing, node: ts.Identifier | ts.ThisExpression, sy
     type: typeAt(t.host, node),
     at: node,
     origin,
+    constant: isConst(t, symbol),
   })
 }
 
 /** What a path is, by its type; objects and lists stay paths. */
 export function settle(t: Tracing, path: Path): Value {
   const facts = classify(t.host, path.type)
+  if (t.outside > 0 && ['number', 'boolean', 'tensor'].includes(facts.kind) && !path.constant) fail('TH1051', { name: path.text }, path.at)
   switch (facts.kind) {
     case 'literal': return facts.value
     case 'shared': return t.sharedAt(path.key, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) }))
@@ -69,6 +71,7 @@ export function pathMember(t: Tracing, path: Path, name: string, node: ts.Node):
     type: typeOfSymbol(t.host, property, node),
     at: node,
     origin: memberOrigin(t, path, property, name),
+    constant: false,
   })
   return fromOrigin(t, child) ?? withFunctions(t, child)
 }
@@ -118,6 +121,7 @@ export function pathElement(t: Tracing, path: Path, index: number | string, node
     type,
     at: node,
     origin: made ? { node: made, self: path.origin!.self } : null,
+    constant: false,
   })
   return fromOrigin(t, child) ?? withFunctions(t, child)
 }

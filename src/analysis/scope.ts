@@ -18,9 +18,13 @@ export class Scope extends Mutable {
   hoists = false
   private readonly bindings = new Map<string, Binding>()
 
-  constructor(parent: Scope | null, self: { readonly value: Value } | null = null) {
+  /** The file of the code that runs in it. */
+  readonly file: ts.SourceFile
+
+  constructor(parent: Scope | ts.SourceFile, self: { readonly value: Value } | null = null) {
     super()
-    this.parent = parent
+    this.parent = parent instanceof Scope ? parent : null
+    this.file = parent instanceof Scope ? parent.file : parent
     this.self = self
   }
 

@@ -45,7 +45,7 @@ function asDiagnostic(error: unknown, span: Span): Diagnostic {
 }
 
 function trace(t: Tracing): TracedFunction {
-  const root = new Scope(null)
+  const root = new Scope(t.call.file)
   const [arrowNode, optionsNode] = t.call.node.arguments
   const arrow = arrowNode && !t.host.ts.isSpreadElement(arrowNode) ? evaluate(t, arrowNode, root) : undefined
   if (!(arrow instanceof Closure)) return fail('TH1039', {}, arrowNode ?? t.call.node)

@@ -191,14 +191,17 @@ export class Path {
   readonly at: ts.Node
   /** The expression that made it, when nothing replaces it afterwards. */
   readonly origin: Origin | null
+  /** A `const` itself, not something in it. */
+  readonly constant: boolean
 
-  constructor(facts: { expression: (t: Tracing) => ts.Expression; key: string; text: string; type: ts.Type; at: ts.Node; origin: Origin | null }) {
+  constructor(facts: { expression: (t: Tracing) => ts.Expression; key: string; text: string; type: ts.Type; at: ts.Node; origin: Origin | null; constant: boolean }) {
     this.expression = facts.expression
     this.key = facts.key
     this.text = facts.text
     this.type = facts.type
     this.at = facts.at
     this.origin = facts.origin
+    this.constant = facts.constant
   }
 }
 

@@ -70,11 +70,11 @@ function binary(t: Tracing, node: ts.BinaryExpression, scope: Scope): Value {
   const chain: ts.BinaryExpression[] = [node]
   while (isOrdinary(t, chain[chain.length - 1].left)) chain.push(chain[chain.length - 1].left as ts.BinaryExpression)
   const start = chain.pop()!
-  let value = withSpan(spanOf(start), () => located(start, () => ordinary(t, start, evaluate(t, start.left, scope), scope)))
+  let value = withSpan(spanOf(start, scope.file), () => located(start, () => ordinary(t, start, evaluate(t, start.left, scope), scope)))
   while (chain.length > 0) {
     const next = chain.pop()!
     const left = value
-    value = withSpan(spanOf(next), () => located(next, () => ordinary(t, next, left, scope)))
+    value = withSpan(spanOf(next, scope.file), () => located(next, () => ordinary(t, next, left, scope)))
   }
   return value
 }
