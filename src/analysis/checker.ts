@@ -36,7 +36,11 @@ export const typeAt = (host: Host, node: ts.Node): ts.Type => host.checker.getTy
 export const typeOfTypeNode = (host: Host, node: ts.TypeNode): ts.Type => host.checker.getTypeFromTypeNode(node)
 export const typeOfSymbol = (host: Host, symbol: ts.Symbol, at: ts.Node): ts.Type => host.checker.getTypeOfSymbolAtLocation(symbol, at)
 export const typeText = (host: Host, type: ts.Type): string => host.checker.typeToString(type)
-export const propertyOf = (host: Host, type: ts.Type, name: string): ts.Symbol | undefined => host.checker.getPropertyOfType(host.checker.getNonNullableType(type), name)
+/** A property by name, `#name` for a private one. */
+export function propertyOf(host: Host, given: ts.Type, name: string): ts.Symbol | undefined {
+  const type = host.checker.getNonNullableType(given)
+  return name.startsWith('#') ? host.checker.getPropertiesOfType(type).find((p) => String(p.escapedName).endsWith(`@${name}`)) : host.checker.getPropertyOfType(type, name)
+}
 export const propertiesOf = (host: Host, type: ts.Type): readonly ts.Symbol[] => host.checker.getPropertiesOfType(host.checker.getNonNullableType(type))
 export const elementType = (host: Host, type: ts.Type): ts.Type | undefined => host.checker.getIndexTypeOfType(host.checker.getNonNullableType(type), host.ts.IndexKind.Number)
 export const enumValue = (host: Host, member: ts.EnumMember): string | number | undefined => host.checker.getConstantValue(member)

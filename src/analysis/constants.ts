@@ -30,10 +30,10 @@ export function isEvaluable(t: Tracing, node: ts.Expression, hasThis: boolean, d
   if (depth > 20) return false
   const ok = (inner: ts.Expression): boolean => isEvaluable(t, inner, hasThis, depth + 1)
   if (isLiteral(t, e) || ts.isArrowFunction(e) || ts.isFunctionExpression(e)) return true
-  if (ts.isIdentifier(e)) return isStableName(t, e, depth)
+  if (ts.isIdentifier(e)) return isStableName(t, e)
   if (ts.isPropertyAccessExpression(e)) return isStableMember(t, e, hasThis, depth)
   if (ts.isArrayLiteralExpression(e)) return e.elements.every((x) => (ts.isSpreadElement(x) ? ok(x.expression) : ok(x)))
-  if (ts.isObjectLiteralExpression(e)) return e.properties.every((p) => isEvaluableProperty(t, p, ok, depth))
+  if (ts.isObjectLiteralExpression(e)) return e.properties.every((p) => isEvaluableProperty(t, p, ok))
   if (ts.isElementAccessExpression(e)) return ok(e.expression) && isNumeric(t, e.argumentExpression, depth)
   if (ts.isCallExpression(e)) return isFactoryCall(t, e, ok)
   return isNumeric(t, e, depth)
@@ -44,10 +44,10 @@ function isLiteral(t: Tracing, e: ts.Expression): boolean {
   return ts.isNumericLiteral(e) || ts.isStringLiteralLike(e) || e.kind === ts.SyntaxKind.TrueKeyword || e.kind === ts.SyntaxKind.FalseKeyword || e.kind === ts.SyntaxKind.NullKeyword
 }
 
-function isEvaluableProperty(t: Tracing, p: ts.ObjectLiteralElementLike, ok: (e: ts.Expression) => boolean, depth: number): boolean {
+function isEvaluableProperty(t: Tracing, p: ts.ObjectLiteralElementLike, ok: (e: ts.Expression) => boolean): boolean {
   const { ts } = t.host
   if (ts.isPropertyAssignment(p)) return !ts.isComputedPropertyName(p.name) && ok(p.initializer)
-  if (ts.isShorthandPropertyAssignment(p)) return isStableName(t, p.name, depth)
+  if (ts.isShorthandPropertyAssignment(p)) return isStableName(t, p.name)
   return ts.isMethodDeclaration(p)
 }
 
@@ -90,17 +90,13 @@ function isNumericName(t: Tracing, e: ts.Identifier, depth: number): boolean {
 }
 
 /** A name that means the same at every call: a const, a function, an import of one, a global. */
-function isStableName(t: Tracing, e: ts.Identifier, depth: number): boolean {
+function isStableName(t: Tracing, e: ts.Identifier): boolean {
   const { ts } = t.host
   const symbol = symbolAt(t.host, e)
   if (!symbol) return false
   if (globalName(t.host, symbol) !== null) return true
   if (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class | ts.SymbolFlags.Enum | ts.SymbolFlags.ValueModule)) return true
-  if (!isConst(t, symbol)) return false
-  const { kind } = classify(t.host, typeAt(t.host, e))
-  if (kind === 'shared' || kind === 'function' || kind === 'tensor') return true
-  const initializer = constInitializer(t, symbol)
-  return initializer !== null && isEvaluable(t, initializer, false, depth + 1)
+  return isConst(t, symbol)
 }
 
 /** `model.W` in an initializer: only containers and functions, which nobody replaces. */

@@ -26,6 +26,7 @@ export function memoryProgram(sources: Readonly<Record<string, string>>): Memory
   const host: ts.CompilerHost = {
     ...base,
     fileExists: (path) => files.has(path) || base.fileExists(path),
+    directoryExists: (path) => `${path}/` === folder || base.directoryExists!(path),
     readFile: (path) => files.get(path) ?? base.readFile(path),
     getSourceFile: (path, languageVersion, onError) => {
       const text = files.get(path)

@@ -1,0 +1,163 @@
+// What the arrow reads from outside: constants, containers, live values, helpers of other files, and how each is named
+// in the scope of the call.
+import ts from 'typescript'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { printGraph } from '../../src/graph/print.ts'
+import { memoryProgram } from './program.ts'
+
+const layers = `
+import * as theano from 'theano-ts'
+import { dot, type Tensor, type Matrix, type Shared } from 'theano-ts'
+export class Layer {
+  readonly W: Shared<Matrix>
+  readonly b = theano.shared(theano.zeros([3]), { name: 'b' })
+  readonly params
+  constructor(W: Shared<Matrix>, readonly gain: number) {
+    this.W = W
+    this.params = [this.W, this.b] as const
+  }
+  get bias() { return this.b }
+  output(x: Tensor): Tensor { return this.gain * dot(x, this.W) + this.bias }
+}
+export const rate = 0.5
+export let temperature = 2
+let secret = 1
+export const heated = (x: Tensor) => x * temperature
+export const secretly = (x: Tensor) => x * secret
+export const W0 = theano.shared(theano.zeros([2, 2]))
+export const viaW0 = (x: Tensor) => dot(x, W0)
+export { fn as compile } from 'theano-ts'
+export * as T from 'theano-ts'
+`
+
+const main = `
+import * as theano from 'theano-ts'
+import { sum, grad, dot, type Vector, type Matrix, type Scalar, type Shared } from 'theano-ts'
+import { Layer, rate, heated, secretly, viaW0, W0 as imported, compile, T } from './layers.ts'
+import * as ns from './layers.ts'
+declare function make(): number
+
+const layer = new Layer(theano.shared(theano.zeros([4, 3])), 2)
+const stack = [layer, new Layer(theano.shared(theano.zeros([3, 3])), 1)]
+let scale = make()
+const fixed = make()
+const flag: boolean = make() > 0
+const typed = new Float32Array(3)
+const array = theano.ndarray([[1, 2], [3, 4]])
+declare const rows: number[][]
+const alias = layer.W
+const useScale = (x: Vector) => x * scale
+const twice = theano.fn((x: Vector) => 2 * x)
+const counter = theano.shared(0, { name: 'counter' })
+const count = theano.fn((by: number) => { counter.value += by; return counter })
+
+export const constants = theano.fn((x: Vector) => x * rate)
+export const instance = theano.fn((x: Matrix) => layer.output(x) as Matrix)
+export const list = theano.fn((x: Matrix) => stack.reduce((h, l) => l.output(h) as Matrix, x))
+export const params = theano.fn((x: Matrix) => { const g = grad(sum(layer.output(x)), layer.params); layer.params.forEach((p, i) => { p.value = p - rate * g[i] }) })
+export const aliased = theano.fn((x: Matrix) => (dot(x, alias) + dot(x, layer.W)) as Matrix)
+export const live = theano.fn((x: Vector) => (flag ? x * scale : x) * fixed)
+export const arrays = theano.fn((x: Matrix) => (dot(x, array) + typed[0] + rows[0][0]) as Matrix)
+export const temperatures = theano.fn((x: Vector) => heated(x) as Vector)
+export const throughNamespace = theano.fn((x: Vector) => ns.heated(x) as Vector)
+export const secrets = theano.fn((x: Vector) => secretly(x) as Vector)
+export const renamed = compile((x: Matrix) => viaW0(x) as Matrix)
+export const barrel = T.fn((x: Vector) => T.exp(x) as Vector)
+export const nested = theano.fn((x: Vector) => (twice(x as any) as any as Vector) + 1)
+export const counting = theano.fn((x: number) => (count(x) as any as Scalar) * 2)
+function shadow(scale: number) { return theano.fn((x: Vector) => useScale(x)) }
+class Owner {
+  w = theano.shared(theano.zeros([3]))
+  #private = theano.shared(theano.zeros([3]))
+  predict = theano.fn((x: Vector) => (x + this.w + this.#private) as Vector)
+  method() { return theano.fn((x: Vector) => this.scaled(x) as Vector) }
+  scaled(x: Vector) { return x * this.w }
+}
+export const states = theano.fn((x: Vector) => { const v = theano.shared(theano.zeros([3]), { name: 'velocity' }); v.value = 0.9 * v + x; return v })
+export const defaults = theano.fn((x: Vector, k: number = scale * 2) => x * k)
+export const options = theano.fn((by: number) => by * 2, { name: 'named', updates: [[counter, (by: number) => counter + by]] })
+export const unused = theano.fn((x: number, _y: number, z: number) => x, { onUnusedInput: 'warn' })
+export const sized = theano.fn((x: theano.TensorType<['n', 3]>, y: theano.TensorType<['n']>) => x * y[0])
+`
+
+const program = memoryProgram({ 'layers.ts': layers, 'main.ts': main })
+const calls = program.calls('main.ts')
+const printer = ts.createPrinter()
+const file = calls[0].file
+
+function traced(name: string) {
+  const index = calls.findIndex((c) => c.name === name)
+  const result = program.trace('main.ts', index)
+  return { ...result, names: result.captures.map((c, i) => `${result.function?.captures[i].kind} ${printer.printNode(ts.EmitHint.Expression, c, file)}`) }
+}
+const captures = (name: string): string[] => {
+  const result = traced(name)
+  assert.equal(result.diagnostics.filter((d) => d.category === 'error'), [])
+  return result.names
+}
+const code = (name: string): string | undefined => traced(name).diagnostics[0]?.code
+
+test('a captured constant leaves no trace', () => assert.equal(captures('constants'), []))
+test('methods of an instance read its own fields', () => assert.equal(captures('instance'), ['live layer.gain', 'shared layer.W', 'shared layer.b']))
+test('a list of instances has the length of its literal, its elements their own names', () => {
+  assert.equal(captures('list'), ['live layer.gain', 'shared layer.W', 'shared layer.b', 'live stack[1].gain', 'shared stack[1].W', 'shared stack[1].b'])
+})
+test('a list of containers is the containers', () => assert.equal(captures('params'), ['live layer.gain', 'shared layer.W', 'shared layer.b']))
+test('two names of one container are one capture', () => assert.equal(captures('aliased'), ['shared layer.W']))
+test('variables are read at each call, in the order of use', () => assert.equal(captures('live'), ['live flag', 'live scale', 'live fixed']))
+test('arrays are read at each call', () => {
+  assert.equal(captures('arrays'), ['live array', 'live typed', 'live rows'])
+  assert.equal(traced('arrays').function!.captures.map((c) => [c.dtype, c.shape.length]), [['float64', 2], ['float32', 1], ['float64', 2]])
+})
+test('a helper of another file may read what the caller imports as a namespace', () => assert.equal(captures('temperatures'), ['live ns.temperature']))
+test('functions of a namespace import', () => assert.equal(captures('throughNamespace'), ['live ns.temperature']))
+test('what another file keeps to itself cannot be captured', () => assert.is(code('secrets'), 'TH1036'))
+test('an import under another name is used under that name', () => assert.equal(captures('renamed'), ['shared imported']))
+test('theano.fn through a barrel', () => assert.equal(captures('barrel'), []))
+test('another compiled function is inlined', () => assert.equal(captures('nested'), []))
+test('with its updates', () => {
+  assert.equal(captures('counting'), ['shared counter'])
+  assert.is(traced('counting').function!.graph.updates.length, 1)
+})
+test('a name hidden at the call cannot be captured', () => {
+  const index = calls.findIndex((c) => c.node.getText().includes('useScale(x)'))
+  assert.is(program.trace('main.ts', index).diagnostics[0].code, 'TH1035')
+})
+test('this of a class', () => {
+  assert.equal(captures('predict'), ['shared this.w', 'shared this.#private'])
+  const index = calls.findIndex((c) => c.node.getText().includes('this.scaled'))
+  assert.equal(program.trace('main.ts', index).captures.map((c) => printer.printNode(ts.EmitHint.Expression, c, file)), ['this.w'])
+})
+test('a container made inside belongs to the function', () => {
+  const { function: f } = traced('states')
+  assert.equal(f!.graph.states.map((s) => s.variable.name), ['velocity'])
+  assert.is(f!.graph.updates[0].target, f!.graph.states[0].variable)
+})
+test('a default is a capture of its own', () => {
+  assert.equal(captures('defaults'), ['default scale * 2'])
+  assert.is(traced('defaults').function!.parameters[1].default, 0)
+})
+test('name and updates as options', () => {
+  const { function: f } = traced('options')
+  assert.is(f!.name, 'named')
+  assert.match(printGraph(f!.graph), /update counter <- /)
+})
+test('unused parameters', () => assert.equal(traced('unused').diagnostics.map((d) => d.code), ['TH9002']))
+test('files that took part', () => {
+  assert.equal([...traced('instance').inlined].map((f) => f.fileName.split('/').pop()), ['layers.ts'])
+  assert.equal([...traced('constants').inlined].map((f) => f.fileName.split('/').pop()), ['layers.ts'])
+  assert.equal([...traced('live').inlined], [])
+})
+test('sizes of the same name are the same Dim', () => {
+  const { function: f, diagnostics } = traced('sized')
+  assert.equal(diagnostics, [])
+  const [x, y] = f!.graph.inputs
+  assert.is(x.shape[0], y.shape[0])
+  assert.is(x.shape[1], 3)
+  assert.equal(f!.parameters.map((p) => p.shape), [['n', 3], ['n']])
+})
+
+test('no type errors in the sources', () => assert.equal([...program.typeErrors('layers.ts'), ...program.typeErrors('main.ts')], []))
+
+test.run()
