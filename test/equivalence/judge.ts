@@ -28,12 +28,25 @@ export function samples(twin: Noisy, point: readonly number[], random: () => num
       if (typeof value !== 'number') return value
       if (Math.abs(value) === Infinity || value === 0 || Math.abs(value) < 1e-290) flags.outOfRange = true
       if (Number.isInteger(value) && Math.abs(value) < 2 ** 31 && n === places && random() < 0.5) return value
-      const shaken = value * (1 + noise() * n * Number.EPSILON)
-      return Number.isFinite(shaken) ? shaken : value
+      const last = Math.abs(value) < 2 ** -1021 ? Math.round(noise() * n) * Number.MIN_VALUE : 0
+      const shaken = value * (1 + noise() * n * Number.EPSILON) + last
+      return Number.isFinite(shaken) && shaken * Math.sign(value) > 0 ? shaken : value
     }
-    const power = (a: number, b: number): Outcome => shake(a ** b, places + Math.min(Math.abs(b) || 0, 512))
+    const power = (a: number, b: number): Outcome => {
+      const whole = Math.round(b)
+      // Whether an exponent is whole decides between a number and NaN for negative bases.
+      const exponent = Math.abs(b - whole) <= 8 * places * Number.EPSILON * Math.abs(b) && random() < 0.5 ? whole : b
+      return shake(a ** exponent, places + Math.min(Math.abs(b) || 0, 512))
+    }
     return twin(point[0], point[1], point[2], shake, power)
   })
+}
+
+/** Does the noise decide the result, as in tan(1e300)? Then nothing can be said of it. */
+export function undetermined(expected: Outcome, seen: readonly Outcome[]): boolean {
+  const finite = [expected, ...seen].filter((s): s is number => typeof s === 'number' && Number.isFinite(s))
+  const [low, high] = [Math.min(...finite), Math.max(...finite)]
+  return high - low > 0.01 * Math.max(Math.abs(low), Math.abs(high))
 }
 
 /** Is `actual` the expected value, one of the samples, or between them (the spread once more on both sides)? */
