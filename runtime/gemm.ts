@@ -1,86 +1,121 @@
-// runtime: matrix product for emitted code. Goto & van de Geijn's scheme (2008): both operands are packed into panels, so that
-// the innermost loop reads float64 in order whatever the strides and dtypes, and keeps a 5 × 2 block of sums in registers.
+// runtime: matrix product for emitted code. After Goto & van de Geijn (2008): the right operand is packed into panels of 5
+// columns, so that the innermost loop reads it in order, and keeps a 2 × 5 block of sums in registers.
 import type { TypedArray } from './types.ts'
 
-const depth = 256
+/** Terms of a pass: a panel of them stays in the first-level cache. */
+const depth = 512
+/** From so many columns on, copying the rows of the left operand side by side pays. */
+const wide = 40
 let left = new Float64Array(0)
 let right = new Float64Array(0)
 
 /**
  * c = a · b, row-major from `cStart` on: a is m × k, b is k × n, each with a start and the distance between its rows and
- * columns. Sums are float64; blocks of `depth` terms are added up in c's own dtype.
+ * columns. Sums are float64; passes of at most `depth` terms are added up in c's own dtype.
  */
 export function gemm(
-  m: number, n: number, k: number,
-  a: TypedArray, aStart: number, aRow: number, aColumn: number,
-  b: TypedArray, bStart: number, bRow: number, bColumn: number,
-  c: TypedArray, cStart: number,
+  m: number,
+  n: number,
+  k: number,
+  a: TypedArray,
+  aStart: number,
+  aRow: number,
+  aColumn: number,
+  b: TypedArray,
+  bStart: number,
+  bRow: number,
+  bColumn: number,
+  c: TypedArray,
+  cStart: number,
 ): void {
-  const panels = (n + 1) >> 1
-  const most = Math.min(k, depth)
-  if (left.length < 5 * most) left = new Float64Array(5 * most)
-  if (right.length < 2 * panels * most) right = new Float64Array(2 * panels * most)
+  const most = Math.ceil(k / Math.ceil(k / depth))
+  const width = 5 * Math.ceil(n / 5)
+  if (right.length < width * most) right = new Float64Array(width * most)
+  if (n >= wide && left.length < 2 * most) left = new Float64Array(2 * most)
   if (k === 0) c.fill(0, cStart, cStart + m * n)
-  for (let from = 0; from < k; from += depth) {
-    const count = Math.min(depth, k - from)
+  for (let from = 0; from < k; from += most) {
+    const count = Math.min(most, k - from)
     packRight(b, bStart + from * bRow, bRow, bColumn, count, n)
-    for (let i = 0; i < m; i += 5) {
-      packLeft(a, aStart + i * aRow + from * aColumn, aRow, aColumn, count, Math.min(5, m - i))
-      for (let j = 0; j < n; j += 2) block(count, j * count, c, cStart + i * n + j, n, Math.min(5, m - i), n - j > 1, from > 0)
+    for (let i = 0; i < m; i += 2) {
+      const both = i + 1 < m
+      const start = aStart + i * aRow + from * aColumn
+      if (n >= wide) packLeft(a, start, both ? aRow : 0, aColumn, count)
+      for (let j = 0; j < n; j += 5) {
+        const at = cStart + i * n + j
+        if (n >= wide) block(count, left, 0, 1, 2, j * count, c, at, both ? n : 0, Math.min(5, n - j), from > 0)
+        else block(count, a, start, both ? aRow : 0, aColumn, j * count, c, at, both ? n : 0, Math.min(5, n - j), from > 0)
+      }
     }
   }
 }
 
-/** Two columns side by side, term by term; a missing column is 0. */
+/** Five columns side by side, term by term; missing columns are 0. */
 function packRight(b: TypedArray, start: number, row: number, column: number, count: number, n: number): void {
-  for (let j = 0, to = 0; j < n; j += 2) {
-    const both = j + 1 < n
-    for (let p = 0, at = start + j * column; p < count; p++, at += row, to += 2) {
-      right[to] = b[at]
-      right[to + 1] = both ? b[at + column] : 0
-    }
+  for (let j = 0; j < 5 * Math.ceil(n / 5); j++) {
+    let to = (j - (j % 5)) * count + (j % 5)
+    for (let p = 0, at = start + j * column; p < count; p++, at += row, to += 5) right[to] = j < n ? b[at] : 0
   }
 }
 
-/** Five rows side by side, term by term; missing rows are 0. */
-function packLeft(a: TypedArray, start: number, row: number, column: number, count: number, rows: number): void {
-  if (rows < 5) left.fill(0, 0, 5 * count)
-  for (let i = 0; i < rows; i++) {
-    for (let p = 0, to = i, at = start + i * row; p < count; p++, to += 5, at += column) left[to] = a[at]
+function packLeft(a: TypedArray, at: number, row: number, column: number, count: number): void {
+  for (let p = 0; p < 2 * count; p += 2, at += column) {
+    left[p] = a[at]
+    left[p + 1] = a[at + row]
   }
 }
 
-function block(count: number, q: number, c: TypedArray, at: number, n: number, rows: number, both: boolean, add: boolean): void {
-  let c00 = 0, c01 = 0, c10 = 0, c11 = 0, c20 = 0, c21 = 0, c30 = 0, c31 = 0, c40 = 0, c41 = 0
-  const a = left
+/** Two rows of a by five columns of the panel at q; `n` is the length of c's rows, 0 where there is no second row. */
+function block(
+  count: number,
+  a: TypedArray,
+  p: number,
+  row: number,
+  column: number,
+  q: number,
+  c: TypedArray,
+  at: number,
+  n: number,
+  width: number,
+  add: boolean,
+): void {
+  let c00 = 0,
+    c01 = 0,
+    c02 = 0,
+    c03 = 0,
+    c04 = 0,
+    c10 = 0,
+    c11 = 0,
+    c12 = 0,
+    c13 = 0,
+    c14 = 0
   const b = right
-  for (let p = 0, end = 5 * count; p < end; p += 5, q += 2) {
+  for (let end = q + 5 * count, second = p + row; q < end; q += 5, p += column, second += column) {
+    const a0 = a[p]
+    const a1 = a[second]
     const b0 = b[q]
     const b1 = b[q + 1]
-    const a0 = a[p]
-    const a1 = a[p + 1]
-    const a2 = a[p + 2]
-    const a3 = a[p + 3]
-    const a4 = a[p + 4]
+    const b2 = b[q + 2]
+    const b3 = b[q + 3]
+    const b4 = b[q + 4]
     c00 += a0 * b0
     c01 += a0 * b1
+    c02 += a0 * b2
+    c03 += a0 * b3
+    c04 += a0 * b4
     c10 += a1 * b0
     c11 += a1 * b1
-    c20 += a2 * b0
-    c21 += a2 * b1
-    c30 += a3 * b0
-    c31 += a3 * b1
-    c40 += a4 * b0
-    c41 += a4 * b1
+    c12 += a1 * b2
+    c13 += a1 * b3
+    c14 += a1 * b4
   }
-  put(c, at, c00, c01, both, add)
-  if (rows > 1) put(c, at + n, c10, c11, both, add)
-  if (rows > 2) put(c, at + 2 * n, c20, c21, both, add)
-  if (rows > 3) put(c, at + 3 * n, c30, c31, both, add)
-  if (rows > 4) put(c, at + 4 * n, c40, c41, both, add)
+  put(c, at, width, add, c00, c01, c02, c03, c04)
+  if (n > 0) put(c, at + n, width, add, c10, c11, c12, c13, c14)
 }
 
-function put(c: TypedArray, at: number, first: number, second: number, both: boolean, add: boolean): void {
-  c[at] = add ? c[at] + first : first
-  if (both) c[at + 1] = add ? c[at + 1] + second : second
+function put(c: TypedArray, at: number, width: number, add: boolean, v0: number, v1: number, v2: number, v3: number, v4: number): void {
+  c[at] = add ? c[at] + v0 : v0
+  if (width > 1) c[at + 1] = add ? c[at + 1] + v1 : v1
+  if (width > 2) c[at + 2] = add ? c[at + 2] + v2 : v2
+  if (width > 3) c[at + 3] = add ? c[at + 3] + v3 : v3
+  if (width > 4) c[at + 4] = add ? c[at + 4] + v4 : v4
 }
