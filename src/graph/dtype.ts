@@ -79,6 +79,14 @@ export function accumulatorDType(d: DType): DType {
   return kind === 'float' ? d : kind === 'uint' ? 'uint32' : 'int32'
 }
 
+/** Smallest and largest value; infinities for floats. */
+export function rangeOf(d: DType): readonly [number, number] {
+  const { kind, bytes } = dtypes[d]
+  if (kind === 'float') return [-Infinity, Infinity]
+  if (kind === 'bool') return [0, 1]
+  return kind === 'uint' ? [0, 2 ** (8 * bytes) - 1] : [-(2 ** (8 * bytes - 1)), 2 ** (8 * bytes - 1) - 1]
+}
+
 /** The value as the typed array of `dtype` would store it. */
 export function storeAs(dtype: DType, value: number): number {
   switch (dtype) {

@@ -1,6 +1,6 @@
 // lowering: builds the loop nest of a cluster: for each row one loop over the columns per pass, a pass ending where a
 // reduction of the row is complete. Values used in several passes are computed once if that is costly, else again.
-import { isDiscrete } from '../graph/dtype.ts'
+import { isDiscrete, rangeOf } from '../graph/dtype.ts'
 import { add, maximum, minimum, mul } from '../graph/ops/arithmetic.ts'
 import type { ElementwiseOp } from '../graph/op.ts'
 import { and, castOps, or } from '../graph/ops/logic.ts'
@@ -139,7 +139,8 @@ class ClusterBuilder {
 
   private start(v: Variable): Expr {
     const op = v.owner!.op.name
-    return number(op === 'max' ? -Infinity : op === 'min' ? Infinity : reduceOps.get(op)!.start!)
+    const [low, high] = rangeOf(v.dtype)
+    return number(op === 'max' ? low : op === 'min' ? high : reduceOps.get(op)!.start!)
   }
 
   /** max and min of nothing are errors. */

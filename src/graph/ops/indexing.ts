@@ -9,7 +9,7 @@ import { add } from './arithmetic.ts'
 import { type Constructor, asVariable, elementwise, type Operand } from './elementwise.ts'
 import { cast, eq, lt, where } from './logic.ts'
 import { sum } from './reduce.ts'
-import { axisOf, broadcastTo, dimshuffle, flatten, gatherIndices, padRight, reshape, stridesOf } from './shape.ts'
+import { axisOf, broadcastTo, dimshuffle, flatten, gatherIndices, padLeft, padRight, reshape, stridesOf } from './shape.ts'
 import { dtypeArgument, iota, zeros } from './create.ts'
 import { integerScalar, staticInt } from './static.ts'
 
@@ -316,6 +316,7 @@ export function pick(x: Operand, i: Operand): Variable {
   const [v, index] = [asVariable(x), asVariable(i)]
   if (isFloat(index.dtype) || index.dtype === 'bool') throw new GraphError('TH2022', { dtype: index.dtype })
   if (index.rank !== v.rank - 1) throw new GraphError('TH2003', { op: 'pick', expected: `${v.rank} and ${v.rank - 1}`, found: `${v.rank} and ${index.rank}` })
+  if (v.rank === 1) return dimshuffle(pick(padLeft(v), padLeft(index)), [])
   const rows = v.shape.slice(0, -1)
   rows.forEach((d, axis) => {
     const n = index.shape[axis]
