@@ -15,5 +15,5 @@ export function expandComposites(graph: FunctionGraph): FunctionGraph {
       return withSpan(owner.span, () => withType(expand(owner.inputs, owner.params), v))
     },
     (v) => { throw new Error(`the expansion of ${v.owner?.op.name} contains itself`) },
-  )
+  ).graph
 }

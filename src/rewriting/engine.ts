@@ -4,7 +4,7 @@ import type { FunctionGraph } from '../graph/functionGraph.ts'
 import type { Apply } from '../graph/variable.ts'
 import { type Variable, withSpan } from '../graph/variable.ts'
 import { instantiate, type Match, matches } from './match.ts'
-import { normalize, type Step, type Surroundings } from './normalize.ts'
+import { type Normalized, normalize, type Step, type Surroundings } from './normalize.ts'
 import { withType } from './types.ts'
 
 /** What a rule's function knows besides the match: the Variable to replace and its surroundings. */
@@ -54,6 +54,19 @@ export interface RewriteOptions {
  * of them changes a type.
  */
 export function rewrite(graph: FunctionGraph, table: Table, options: RewriteOptions = {}): FunctionGraph {
+  let opaque = options.opaque
+  // The number of uses is counted before a pass: what a pass has made single can be seen by the next.
+  for (let pass = 0; pass < largestPasses; pass++) {
+    const result = once(graph, table, { ...options, opaque })
+    ;({ graph, opaque } = result)
+    if (!result.severalUses || !result.fired) break
+  }
+  return graph
+}
+
+const largestPasses = 8
+
+function once(graph: FunctionGraph, table: Table, options: RewriteOptions): Normalized & { fired: boolean } {
   const index = indexOf(table)
   const recent: string[] = []
   const endless = (): never => { throw new Error(`rules that do not terminate: ${[...new Set(recent)].join(', ')}`) }
@@ -71,7 +84,8 @@ export function rewrite(graph: FunctionGraph, table: Table, options: RewriteOpti
     }
     return null
   }
-  return normalize(graph, step, endless, options.opaque)
+  const result = normalize(graph, step, endless, options.opaque)
+  return { ...result, fired: recent.length > 0 }
 }
 
 /** Rules may follow each other on what they make, but not without end. */

@@ -17,15 +17,24 @@ export interface Surroundings {
 /** A better Variable of the same type, or null. All inputs of `v` are in normal form. */
 export type Step = (v: Variable, surroundings: Surroundings) => Variable | null
 
+export interface Normalized {
+  readonly graph: FunctionGraph
+  /** Was a step told of a Variable that it has several uses? */
+  readonly severalUses: boolean
+  /** The opaque Variables and what has become of them. */
+  readonly opaque: ReadonlySet<Variable>
+}
+
 /** The graph in normal form. `lost` is called when a Variable would have to become itself again: the steps do not terminate. */
-export function normalize(graph: FunctionGraph, step: Step, lost: (v: Variable) => never, opaque: ReadonlySet<Variable> = new Set()): FunctionGraph {
+export function normalize(graph: FunctionGraph, step: Step, lost: (v: Variable) => never, opaque: ReadonlySet<Variable> = new Set()): Normalized {
   const roots = everyRoot(graph)
   const state = new Normalizer(step, lost, opaque, clientCounts(ancestors(roots, true), roots))
-  return mapEveryRoot(graph, (v) => state.normalOf(v))
+  return { graph: mapEveryRoot(graph, (v) => state.normalOf(v)), severalUses: state.severalUses, opaque: state.opaque }
 }
 
 class Normalizer implements Surroundings {
   readonly opaque: Set<Variable>
+  severalUses = false
   private readonly step: Step
   private readonly lost: (v: Variable) => never
   private readonly counts: Map<Variable, number>
@@ -44,7 +53,9 @@ class Normalizer implements Surroundings {
   }
 
   clients(v: Variable): number {
-    return this.counts.get(v) ?? 1
+    const count = this.counts.get(v) ?? 1
+    if (count > 1) this.severalUses = true
+    return count
   }
 
   normalOf(root: Variable): Variable {

@@ -38,13 +38,14 @@ function chain(site: Site): Variable | null {
 function throughDimshuffle(site: Site): Variable | null {
   const inner = site.owner(site.root.owner!.inputs[0], 'dimshuffle')
   if (!inner) return null
-  const pattern = inner.params.pattern as Pattern
-  const [x] = inner.inputs
-  const dropped = [...x.shape.keys()].filter((axis) => !pattern.includes(axis))
-  const own = axesOf(site.root.owner!).map((a) => pattern[a]).filter((p) => p !== 'x')
-  const axes = [...dropped, ...own].sort((a, b) => a - b)
+  const [source] = inner.inputs
+  const kept = [...source.shape.keys()].filter((axis) => (inner.params.pattern as Pattern).includes(axis))
+  const pattern = (inner.params.pattern as Pattern).map((p) => (p === 'x' ? p : kept.indexOf(p)))
+  if (pattern.length === kept.length && pattern.every((p, i) => p === i)) return null
+  const x = dimshuffle(source, kept)
+  const axes = axesOf(site.root.owner!).map((a) => pattern[a]).filter((p) => p !== 'x').sort((a, b) => a - b)
   const reduced = again(site.root, x, axes)
-  const left = without([...x.shape.keys()], axes)
+  const left = without([...kept.keys()], axes)
   return dimshuffle(reduced, without(pattern, axesOf(site.root.owner!)).map((p) => (p === 'x' ? p : left.indexOf(p))))
 }
 
