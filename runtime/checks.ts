@@ -24,6 +24,11 @@ export function index(i: number, n: number, label: string): number {
   return k
 }
 
+/** Where a slice of an axis of length `n` starts or stops: negative bounds count from the end, none lies outside. */
+export function bound(b: number, n: number): number {
+  return b < 0 ? Math.max(b + n, 0) : Math.min(b, n)
+}
+
 /** i. Throws RangeError unless it is a position on an axis of length `n`; negative ones are not. */
 export function position(i: number, n: number, label: string): number {
   if (!(i >= 0 && i < n && i % 1 === 0)) throw RangeError(`${label}: index ${i} is out of range for length ${n}`)

@@ -1,6 +1,6 @@
 // runtime: what emitted code imports as `$t` from 'theano-ts/kernel'. Not for users.
 export { broadcast, sumTo } from './broadcast.ts'
-export { arity, assert, broadcastSize, checkReshape, failed, index, integer, notEmpty, position, print, reserve, sameName, sameSize } from './checks.ts'
+export { arity, assert, bound, broadcastSize, checkReshape, failed, index, integer, notEmpty, position, print, reserve, sameName, sameSize } from './checks.ts'
 export { gemm } from './gemm.ts'
 export { array, boolean, number, type Self, type Spec } from './convert.ts'
 export { globals } from './globals.ts'

@@ -26,6 +26,9 @@ export interface Options {
 /** Ops whose result on integers can leave the range of the dtype, so that it must be wrapped before further use. */
 const overflowing = new Set(['add', 'sub', 'mul', 'sqr', 'neg', 'abs', 'pow', 'floorDiv', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight'])
 
+/** Those that wrap to 32 bits by themselves. */
+const wrapping = new Set(['mul', 'sqr', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight'])
+
 export class Context {
   readonly names: Names
   /** Statements of the function, in order. */
@@ -214,6 +217,7 @@ export class Context {
     if (op.kind !== 'elementwise') throw new Error(`${op.name} is not elementwise`)
     const value = opExpr(op, op.emit.checks ? [...operands, this.label(v)] : operands, v)
     if (v.weak || !isDiscrete(v.dtype) || v.dtype === 'bool' || !overflowing.has(op.name)) return value
+    if (v.dtype === 'int32' && wrapping.has(op.name)) return value
     return opExpr(castOps[v.dtype], [value], v)
   }
 }

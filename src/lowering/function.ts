@@ -5,6 +5,7 @@ import type { TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
 import { Context, type Options } from './context.ts'
+import { inlineOnce } from './inline.ts'
 import { call, dropUnused, type Expr, list, member, name, plus, pureCall, type Stmt, string, method } from './ir.ts'
 import { builders } from './kernels/index.ts'
 import { linearize } from './linearize.ts'
@@ -78,7 +79,7 @@ class FunctionBuilder {
       result = name(target)
     }
     const statements: Stmt[] = [...body, ...prepared, ...commits, ...(result ? [{ kind: 'return', value: result } as const] : [])]
-    const used = dropUnused(statements)
+    const used = inlineOnce(dropUnused(statements))
     return { parameters, setup: dropUnused(this.context.setup, used), body: used }
   }
 

@@ -112,7 +112,8 @@ export function namesUsed(body: readonly Stmt[], see: (name: string) => void): v
   }
 }
 
-const isPure = (e: Expr): boolean => {
+/** Nothing happens when it is evaluated, and nothing can go wrong. */
+export const isPure = (e: Expr): boolean => {
   switch (e.kind) {
     case 'op': return !e.op.emit.checks && e.args.every(isPure)
     case 'call': return e.pure && e.args.every(isPure)

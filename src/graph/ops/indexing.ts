@@ -193,7 +193,16 @@ function rangeOf(s: Slice, n: Dim): { start: Dim; length: Dim } {
   return { start, length: dimMax(0, dimCeilDiv(dimSub(start, stop), -s.step)) }
 }
 
+/** Python's reading of a bound of a slice with a positive step: from the end if negative, at most the length. */
+const sliceBound = elementwise('sliceBound', 2, {
+  law: 'min(b, n), or max(n + b, 0) if b is negative',
+  dtype: () => ({ dtype: 'int32', weak: true }),
+  value: (b, n) => (b < 0 ? Math.max(b + n, 0) : Math.min(b, n)),
+  js: call('$t.bound'),
+})
+
 function clampBound(b: Dim, n: Dim, low: Dim, high: Dim): Dim {
+  if (low === 0 && high === n && (typeof b !== 'number' || typeof n !== 'number')) return b === 0 ? 0 : variableDim(sliceBound(dimVariable(b), dimVariable(n)))
   const fromEnd = typeof b === 'number' ? (b < 0 ? dimAdd(n, b) : b) : variableDim(where(lt(b, 0), add(b, dimVariable(n)), b))
   return dimMin(dimMax(fromEnd, low), high)
 }

@@ -25,7 +25,7 @@ export function buildDot(v: Variable, context: Context, memory: Memory): void {
     const sizes = [context.dim(v.shape[0]), context.dim(v.shape[1]), inner]
     context.body.push({ kind: 'do', value: call('$t.gemm', ...sizes, ...matrix(left), ...matrix(right), name(target.array), number(0)) })
   } else if (v.rank === 0) {
-    const { statements, total } = dotProduct(context, left, right, inner, number(0), 0)
+    const { statements, total } = dotProduct(context, left, right, inner)
     context.body.push(...statements)
     context.setScalar(v, total)
   } else if (b.rank === 1) matrixVector(v, left, right, inner, context, memory)
@@ -55,26 +55,41 @@ function matrixVector(v: Variable, a: View, x: View, inner: Expr, context: Conte
   const target = memory.allocate(v)
   const rows = context.dim(v.shape[0])
   if (isOne(a.strides[0]) && !isOne(a.strides[1])) return byColumns(v, a, x, rows, inner, target, context, memory)
-  const i = context.names.loopIndex(0)
-  const { statements, total } = dotProduct(context, { ...a, strides: [a.strides[1]] }, x, inner, times(name(i), a.strides[0]), 1)
-  const body: Stmt[] = [...statements, { kind: 'store', array: target.array, index: name(i), value: total }]
-  context.body.push({ kind: 'for', index: i, from: number(0), to: rows, step: 1, body })
+  byRows(a, x, rows, inner, target, context)
+}
+
+/** The matrix lies row by row: four rows at a time share the reads of x. */
+function byRows(a: View, x: View, rows: Expr, inner: Expr, target: View, context: Context): void {
+  const [i, p] = [context.names.loopIndex(0), context.names.loopIndex(1)]
+  const whole = wholeBlocks(context, rows)
+  const block = (width: number): Stmt[] => {
+    const lanes = [...Array(width).keys()].map((k) => context.names.fresh(`sum${k}`))
+    const starts = lanes.map((_, k) => context.names.fresh(`row${k}`))
+    const factor = context.names.fresh('factor')
+    const term = (k: number): Expr => multiply(load(a.array, plus(name(starts[k]), times(name(p), a.strides[1]))), name(factor))
+    return [
+      ...starts.map((s, k): Stmt => ({ kind: 'const', name: s, value: plus(a.offset, times(plus(name(i), number(k)), a.strides[0])) })),
+      ...lanes.map((lane): Stmt => ({ kind: 'let', name: lane, value: number(0) })),
+      { kind: 'for', index: p, from: number(0), to: inner, step: 1, body: [
+        { kind: 'const', name: factor, value: load(x.array, plus(x.offset, times(name(p), x.strides[0]))) },
+        ...lanes.map((lane, k): Stmt => ({ kind: 'assign', name: lane, value: sum(name(lane), term(k)) })),
+      ] },
+      ...lanes.map((lane, k): Stmt => ({ kind: 'store', array: target.array, index: plus(plus(target.offset, name(i)), number(k)), value: name(lane) })),
+    ]
+  }
+  context.body.push({ kind: 'for', index: i, from: number(0), to: whole, step: 4, body: block(4) })
+  context.body.push({ kind: 'for', index: i, from: whole, to: rows, step: 1, body: block(1) })
 }
 
 /** Four independent sums hide the latency of addition. */
-function dotProduct(context: Context, a: View, x: View, count: Expr, base: Expr, depth: number): { statements: Stmt[]; total: Expr } {
+function dotProduct(context: Context, a: View, x: View, count: Expr): { statements: Stmt[]; total: Expr } {
   const lanes = [0, 1, 2, 3].map((k) => context.names.fresh(`sum${k}`))
-  const start = context.names.fresh(`${a.array.replace(/_data$/, '')}_row`)
-  const p = context.names.loopIndex(depth)
+  const p = context.names.loopIndex(0)
   const whole = wholeBlocks(context, count)
-  const term = (k: number): Expr => {
-    const at = plus(name(p), number(k))
-    return multiply(load(a.array, plus(name(start), times(at, a.strides[0]))), load(x.array, plus(x.offset, times(at, x.strides[0]))))
-  }
-  const step = (lane: string, k: number): Stmt => ({ kind: 'assign', name: lane, value: sum(name(lane), term(k)) })
+  const at = (view: View, k: number): Expr => load(view.array, plus(view.offset, times(plus(name(p), number(k)), view.strides[0])))
+  const step = (lane: string, k: number): Stmt => ({ kind: 'assign', name: lane, value: sum(name(lane), multiply(at(a, k), at(x, k))) })
   return {
     statements: [
-      { kind: 'const', name: start, value: plus(a.offset, base) },
       ...lanes.map((lane): Stmt => ({ kind: 'let', name: lane, value: number(0) })),
       { kind: 'for', index: p, from: number(0), to: whole, step: 4, body: lanes.map(step) },
       { kind: 'for', index: p, from: whole, to: count, step: 1, body: [step(lanes[0], 0)] },
