@@ -1,6 +1,6 @@
 // runtime: any value to an NDArray of a given dtype and rank, without loss, or an error that names function,
 // parameter, expected and actual. Everything is checked before anything is computed.
-import { NDArray, types } from './ndarray.ts'
+import { NDArray, shapeText, types } from './ndarray.ts'
 import type { DType } from './types.ts'
 
 /** What a value must be: one entry of `shape` an axis (a length, a name shared with others, or null); [] is a scalar. */
@@ -19,7 +19,6 @@ export interface Self {
   readonly trustInput?: boolean
 }
 
-const shapeText = (shape: Spec['shape']): string => `[${shape.map((n) => n ?? '?').join(', ')}]`
 const list = (value: unknown): value is readonly unknown[] => Array.isArray(value)
 
 /** Lengths along the first elements of nested arrays. */
@@ -44,52 +43,38 @@ function actual(value: unknown): string {
 /** Throws what `value` should have been; `got` overrides the description of what it is. */
 export function mismatch(value: unknown, { kind, name, dtype, shape }: Spec, self: Self, got = actual(value), Kind: new (message: string) => Error = TypeError): never {
   const fixed = shape.some((n) => n !== null) ? ` with shape ${shapeText(shape)}` : ''
-  throw new Kind(`${self.name}: ${kind ?? 'parameter'} ${name}: expected ${dtype} ${['scalar', 'vector', 'matrix'][shape.length] ?? 'array'} (rank ${shape.length})${fixed}, got ${got}`)
+  throw new Kind(`${self.name}: ${kind ? 'captured' : 'parameter'} ${name}: expected ${dtype} ${['scalar', 'vector', 'matrix'][shape.length] ?? 'array'} (rank ${shape.length})${fixed}, got ${got}`)
 }
 
-/** Is every value of `x` exact in `dtype`, whatever the values are? */
+/** May `x` become `dtype`: is every value of its dtype exact there? Of a uint8, which is how bools are stored, it depends on the values. */
 const fits = ({ data, dtype: from }: NDArray, dtype: DType): boolean =>
-  from === dtype || dtype === 'float64' || from === 'bool'
+  from === dtype || dtype === 'float64' || from === 'bool' || (from === 'uint8' && dtype === 'bool')
   || (from[0] !== 'f' && types[dtype].BYTES_PER_ELEMENT > data.BYTES_PER_ELEMENT && (dtype[0] !== 'u' || from[0] !== 'i'))
 
 /** Is it an array of the dtype and rank? Lengths aside. */
 export const matches = (x: unknown, { dtype, shape }: Spec): x is NDArray => x instanceof NDArray && x.dtype === dtype && x.shape.length === shape.length
 
-/** Nested arrays, numbers, typed arrays and NDArrays as `spec` asks; lengths are not checked. A typed array of the dtype is wrapped, not copied. */
+/** Nested arrays, numbers, typed arrays and NDArrays as `spec` asks; lengths are not checked. Data of the dtype is not copied. */
 export function convert(value: unknown, spec: Spec, self: Self): NDArray {
   const { dtype, shape: { length: rank } } = spec
   const typed = typedDType(value)
   const wrong = (got?: string) => mismatch(value, spec, self, got)
-  let x = value as NDArray
-  if (types[typed]) x = new NDArray(value as Float64Array, [(value as Float64Array).length], typed === 'uint8' && dtype === 'bool' ? dtype : typed)
-  else if (!(value instanceof NDArray)) {
-    const shape = nestedShape(value)
-    x = new NDArray(new types[dtype](shape.reduce((a, b) => a * b, 1)), shape, dtype)
-    if (x.rank === rank) fill(x, value, wrong)
+  const given = types[typed] ? new NDArray(value as Float64Array, [(value as Float64Array).length], typed) : value instanceof NDArray && value
+  const shape = given ? given.shape : nestedShape(value)
+  if (shape.length !== rank || (given && !fits(given, dtype))) wrong()
+  if (given && given.dtype === dtype) return given
+  let flat: ArrayLike<unknown> = [value]
+  if (given) flat = given.data
+  else shape.forEach((n) => {
+    flat = (flat as unknown[]).flatMap((v, i) => (list(v) && v.length === n ? [...v] : wrong(`a ragged array: ${actual(v)} at position ${i}`)))
+  })
+  const data = new types[dtype](flat.length)
+  for (let i = 0; i < flat.length; i++) {
+    const v = flat[i] as number
+    if (dtype === 'bool' ? (v as unknown) !== !!v && v !== 0 && v !== 1 : typeof v !== 'number' || ((data[i] = v) !== data[i] && dtype[0] !== 'f')) wrong(`${actual(v)} at position ${i}`)
+    data[i] = v
   }
-  if (x.rank !== rank || !fits(x, dtype)) wrong()
-  if (x.data === value && dtype === 'bool' && x.data.some((v) => v > 1)) wrong('values other than 0 and 1')
-  return x.dtype === dtype ? x : new NDArray(new types[dtype](x.data), x.shape, dtype)
-}
-
-/** Copies nested arrays; says where a value or a length is wrong. */
-function fill({ data, shape, dtype }: NDArray, value: unknown, wrong: (got: string) => never): void {
-  const place: number[] = []
-  let next = 0
-  /** Stores a value, if it is one of the dtype. */
-  const put = (v: unknown): boolean => {
-    if (typeof v !== 'number' && !(dtype === 'bool' && v === !!v)) return false
-    data[next] = v as number
-    return dtype[0] === 'f' || (+v === data[next] && (dtype !== 'bool' || +v < 2))
-  }
-  const walk = (v: unknown, axis: number): void => {
-    const n = shape[axis]
-    if (n === undefined ? !put(v) || !++next : !list(v) || v.length !== n) {
-      wrong((axis < shape.length ? 'a ragged array: ' : '') + actual(v) + (axis ? ` at [${place.slice(0, axis).join('][')}]` : ''))
-    }
-    for (let i = 0; i < n; i++) walk((v as unknown[])[(place[axis] = i)], axis + 1)
-  }
-  walk(value, 0)
+  return new NDArray(data, shape, dtype)
 }
 
 /** An argument that is an array. Throws TypeError, and RangeError where a length that the type fixes differs. */

@@ -15,7 +15,7 @@ function floats(values: readonly number[], single: boolean): string[] {
   const [low, high] = [Math.min(...sizes), Math.max(...sizes)]
   const exponential = high >= (single ? 1e6 : 1e8) || low < 1e-4 || high / low > 1000
   const write = (v: number, places = 8) => (exponential ? v.toExponential(places) : v.toFixed(places))
-  const exact = values.map((v) => +write(v, 60).replace(/(\.\d{7}[02468])50*(?=e|$)/, '$1'))
+  const exact = values.map((v) => +write(v, 60).replace(/(\.\d{7}[02468])50{51}/, '$1'))
   const texts = exact.map((v, i) => {
     const rounded = +write(short[i]) === short[i] ? short[i] : +write(v)
     return exponential ? rounded.toExponential() : String(rounded)
@@ -26,7 +26,7 @@ function floats(values: readonly number[], single: boolean): string[] {
     v - v !== 0
       ? texts[i].toLowerCase().replace('inity', '')
       : (Object.is(v, -0) ? '-' : '') + (exponential ? write(exact[i], places) : texts[i])
-        .replace(/(\.\d+)?(?:e(.)(\d+))?$/, (_, fraction = '.', sign, e) => fraction.padEnd(places + 1) + (exponential ? 'e' + sign + e.padStart(exponents, '0') : '')))
+        .replace(/(\.\d+)?(?:(e.)(\d+))?$/, (_, fraction = '.', e = '', digits = '') => fraction.padEnd(places + 1) + e + digits.padStart(e && exponents, '0')))
 }
 
 /** `data` (row-major, of `shape`, of rank 1 or more) as NumPy prints it. */

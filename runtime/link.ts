@@ -14,9 +14,10 @@ export interface Signature {
 /** What emitted code passes to the checks: the signature, and the switch that turns them off. */
 export interface Linked extends Signature, Self {}
 
-const describe = (spec: Spec): Spec & { readonly rank: number } => ({ ...spec, rank: spec.shape.length })
-const isSpec = (tree: object): tree is Spec => 'dtype' in tree && typeof tree.dtype === 'string'
-const leaves = (tree: Outputs): Spec[] => (!tree ? [] : isSpec(tree) ? [tree] : Object.values(tree).flatMap(leaves))
+const isSpec = (tree: object): tree is Spec => typeof (tree as Spec).dtype === 'string'
+/** The values of a tree in order, with their ranks. */
+const describe = (tree: Outputs): (Spec & { readonly rank: number })[] =>
+  !tree ? [] : isSpec(tree) ? [{ ...tree, rank: tree.shape.length }] : Object.values(tree).flatMap(describe)
 
 // biome-ignore lint/suspicious/noExplicitAny: emitted functions have any signature
 type Callable = (...args: any[]) => any
@@ -33,14 +34,14 @@ export function link(signature: Signature, make: (self: Linked, ...captures: nev
     return specs[i].kind === 'shared' && (matches(x, specs[i]) || mismatch(x ?? c, specs[i], self))
   })
   const f: Callable & { trustInput?: boolean } = Object.assign(make(self, ...(captures as never[])), {
-    inputs: inputs.map(describe),
-    outputs: leaves(outputs).map(describe),
+    inputs: describe(inputs),
+    outputs: describe(outputs),
     shared,
     trustInput: false,
     named: (record: Readonly<Record<string, unknown>>): unknown => {
       const names = inputs.map((spec) => spec.name)
       const unknown = Object.keys(record).filter((key) => !names.includes(key))
-      if (unknown[0]) throw TypeError(`${name}: expected ${names.join(', ')}, got ${unknown.join(', ')}`)
+      if (unknown[0]) throw TypeError(`${name}: no parameter ${unknown}`)
       return f(...names.map((key) => record[key]))
     },
   })

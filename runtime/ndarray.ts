@@ -15,6 +15,9 @@ export const types: { readonly [D in DType]: (new (n: number | ArrayLike<number>
   bool: Uint8Array,
 }
 
+/** Lengths as text; null is any. */
+export const shapeText = (shape: readonly (number | string | null)[]): string => `[${shape.map((n) => n ?? '?').join(', ')}]`
+
 const inspect: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom') as never
 
 /** An array of rank `R` and dtype `D`. The constructor checks nothing: users call `theano.ndarray`. */
@@ -42,15 +45,14 @@ export class NDArray<out R extends number = number, out D extends DType = DType>
   at(...indices: number[]): Element<D> {
     const { shape } = this
     if (indices.length !== shape.length || indices.some((i, axis) => !(i < shape[axis] && i >= -shape[axis]) || i % 1)) {
-      throw RangeError(`at: index [${indices.join(', ')}] is out of range for shape [${shape.join(', ')}]`)
+      throw RangeError(`index ${shapeText(indices)} is out of range for shape ${shapeText(shape)}`)
     }
     return element(this, indices.reduce((position, i, axis) => position * shape[axis] + (i < 0 ? i + shape[axis] : i), 0))
   }
 
-  /** The value of an array of one element. Throws TypeError for others. */
+  /** The value of an array of one element. Throws RangeError for others. */
   item(): Element<D> {
-    if (this.size !== 1) throw TypeError(`item: expected 1 element, got ${this.size}`)
-    return element(this, 0)
+    return this.size === 1 ? element(this, 0) : this.at()
   }
 
   /** Nested JavaScript arrays; the value itself for rank 0. */
@@ -58,10 +60,10 @@ export class NDArray<out R extends number = number, out D extends DType = DType>
     return (this.rank ? Array.from(this, (x) => (x as NDArray).toArray?.() ?? x) : element(this, 0)) as NestedOf<R, Element<D>>
   }
 
-  /** Over the first axis: elements of a vector, otherwise arrays of one rank less that view the same memory. Throws TypeError for rank 0. */
+  /** Over the first axis: elements of a vector, otherwise arrays of one rank less that view the same memory. Throws RangeError for rank 0. */
   *[Symbol.iterator](): Generator<ItemOf<R, D>, void, undefined> {
-    if (!this.rank) throw TypeError('rank 0 is not iterable')
     const [n, ...rest] = this.shape
+    if (!this.rank) this.at(0)
     const step = this.size / n
     for (let i = 0; i < n; i++) {
       yield (rest.length ? new NDArray(this.data.subarray(i * step, (i + 1) * step) as TypedArrays[D], rest, this.dtype) : element(this, i)) as ItemOf<R, D>

@@ -42,7 +42,7 @@ export class Shared {
 
   /** Sets a copy of the value, or with `borrow` the value itself. Lengths may change. Throws TypeError for another rank or dtype. */
   setValue(value: unknown, options: { borrow?: boolean } = {}): void {
-    const spec: Spec = { name: this.name, dtype: this.dtype, shape: this.shape.map(() => null), kind: 'shared' }
+    const spec: Spec = { name: this.name, dtype: this.dtype, shape: this.shape.map(() => null) }
     const x = convert(value, spec, { name: 'setValue' })
     const data = value instanceof NDArray ? value.data : value
     if (this.#strict && this.rank && x.data !== data) throw TypeError(`setValue: shared ${this.name} is strict: it takes ${this.dtype} arrays only, without conversion`)
