@@ -11,18 +11,22 @@ const sizeLimit = 6
 export function inlineOnce(body: readonly Stmt[]): Stmt[] {
   const uses = new Map<string, number>()
   namesUsed(body, (n) => uses.set(n, (uses.get(n) ?? 0) + 1))
-  const waiting = new Map<string, Expr>()
-  const read = new Set<string>()
-  for (const s of body) if (s.kind !== 'for' && s.kind !== 'if') namesUsed([s], (n) => read.add(n))
-  const result: Stmt[] = []
-  for (const s of body) {
-    const own = substitute(s, waiting)
-    const once = own.kind === 'const' && uses.get(own.name) === 1 && read.has(own.name)
-    if (once && own.value.kind === 'op' && isPure(own.value) && sizeOf(own.value) <= sizeLimit && !readsMemory(own.value)) waiting.set(own.name, own.value)
-    else result.push(own)
+  const inBody = (statements: readonly Stmt[]): Stmt[] => {
+    const waiting = new Map<string, Expr>()
+    const read = new Set<string>()
+    for (const s of statements) if (s.kind !== 'for' && s.kind !== 'if') namesUsed([s], (n) => read.add(n))
+    const result: Stmt[] = []
+    for (const s of statements) {
+      const own = s.kind === 'for' ? { ...s, body: inBody(s.body) } : substitute(s, waiting)
+      if (own.kind === 'const' && uses.get(own.name) === 1 && read.has(own.name) && mayMove(own.value)) waiting.set(own.name, own.value)
+      else result.push(own)
+    }
+    return result
   }
-  return result
+  return inBody(body)
 }
+
+const mayMove = (e: Expr): boolean => e.kind === 'op' && isPure(e) && sizeOf(e) <= sizeLimit && !readsMemory(e)
 
 function substitute(s: Stmt, values: ReadonlyMap<string, Expr>): Stmt {
   switch (s.kind) {
