@@ -15,9 +15,12 @@ const deepest = 1000
 /** Calls any function value. Throws GraphError TH1025 if it is none. */
 export function callValue(t: Tracing, f: Value, args: Value[], node: ts.Node, self: Value = undefined): Value {
   if (f instanceof Builtin) return withSpan(spanOf(node), () => f.call(t, args, node))
-  if (f instanceof Closure) return callClosure(t, f.self === undefined && self !== undefined ? new Closure(f.node, f.scope, self) : f, args, node)
+  if (f instanceof Closure) return callClosure(t, takesReceiver(t, f) ? new Closure(f.node, f.scope, self) : f, args, node)
   return fail('TH1025', { what: describe(f) }, node)
 }
+
+/** An arrow keeps the `this` of where it was written. */
+const takesReceiver = (t: Tracing, f: Closure): boolean => f.self === undefined && !t.host.ts.isArrowFunction(f.node)
 
 /** Inlines a function. Throws GraphError TH1002, TH1013 (no body), TH1018 (too deep), TH1024 (async). */
 export function callClosure(t: Tracing, f: Closure, args: readonly Value[], node: ts.Node): Value {

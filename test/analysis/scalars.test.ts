@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert'
 import { evaluate } from '../../src/graph/evaluate.ts'
 import type { Value } from '../../src/graph/op.ts'
 import type { TracedFunction } from '../../src/graph/tracedFunction.ts'
+import { verify } from '../../src/graph/verify.ts'
 import { memoryProgram } from './program.ts'
 
 const prelude = `
@@ -98,6 +99,7 @@ cases.forEach((source, i) => {
     const errors = diagnostics.filter((d) => d.category === 'error' && d.code !== 'TH3030')
     assert.equal(errors, [])
     if (f === null) return
+    verify(f.graph, 'traced')
     for (const [x, y] of points) {
       const expected = Number(plain[i](x, y))
       const actual = run(f, [x, y])

@@ -25,6 +25,12 @@ const log: BuiltinCall = (t, args, node) => {
   return undefined
 }
 
+/** `print(x, message?)`: x, printed when it is computed. */
+export function printed(t: Tracing, [v, message]: Value[], node: ts.Node): Value {
+  log(t, message === undefined ? [v] : [message, v], node)
+  return v
+}
+
 const consoleNamespace = new Namespace('console', (_, name, node) => (name === 'log' ? new Builtin('console.log', log) : fail('TH1028', { name }, node)))
 export const consoleMember = consoleNamespace.member
 
