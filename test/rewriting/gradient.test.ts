@@ -61,7 +61,7 @@ const domains: Readonly<Record<string, readonly [number, number][]>> = {
   ultraFastSigmoid: [[-9, 9]], hardSigmoid: [[-5, 5]], round: [[0.6, 0.9]], roundHalfUp: [[0.6, 0.9]], ceil: [[0.2, 0.9]], trunc: [[0.2, 0.9]],
 }
 /** Not functions of real numbers, or checks of indices. */
-const discrete = new Set(['and', 'or', 'not', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight', 'shiftRightUnsigned', 'imul', 'clz32', 'asInteger', 'asLength', 'checkedIndex', 'broadcastSize', 'fround'])
+const discrete = new Set(['and', 'or', 'not', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight', 'shiftRightUnsigned', 'imul', 'clz32', 'asInteger', 'asLength', 'checkedIndex', 'sliceBound', 'broadcastSize', 'fround'])
 
 for (const [name, op] of elementwiseOps) {
   if (discrete.has(name) || name.startsWith('cast_')) continue

@@ -6,10 +6,11 @@ import { indexing } from './indexing.ts'
 import { logic } from './logic.ts'
 import { reduce } from './reduce.ts'
 import { shape } from './shape.ts'
+import { oneHot } from './oneHot.ts'
 import { powers, signs } from './specialize.ts'
 import { stabilize } from './stabilize.ts'
 
-const canonicalize: Table = [...arithmetic, ...logic, ...shape, ...indexing, ...reduce]
+const canonicalize: Table = [...arithmetic, ...logic, ...shape, ...indexing, ...reduce, ...oneHot]
 
 export const rules: Readonly<Record<'canonicalize' | 'stabilize' | 'specialize', Table>> = {
   canonicalize,
