@@ -71,7 +71,7 @@ export function convert(value: unknown, spec: Spec, self: Self): NDArray {
   const data = new types[dtype](flat.length)
   for (let i = 0; i < flat.length; i++) {
     const v = flat[i] as number
-    if (dtype === 'bool' ? (v as unknown) !== !!v && v !== 0 && v !== 1 : typeof v !== 'number' || ((data[i] = v) !== data[i] && dtype[0] !== 'f')) wrong(`${actual(v)} at position ${i}`)
+    if (dtype === 'bool' ? (v as unknown) !== !!v && v !== 0 && v !== 1 : typeof v !== 'number' || ((data[i] = v) !== data[i] && dtype[0] !== 'f')) wrong(actual(v) + (rank ? ` at position ${i}` : ''))
     data[i] = v
   }
   return new NDArray(data, shape, dtype)
