@@ -9,6 +9,7 @@ import { grad } from '../../src/graph/ops/differentiate.ts'
 import { dot } from '../../src/graph/ops/dot.ts'
 import { at, pick, slice } from '../../src/graph/ops/indexing.ts'
 import { concatenate } from '../../src/graph/ops/join.ts'
+import { cast } from '../../src/graph/ops/logic.ts'
 import { cos, exp, expm1, log, log1p, sin } from '../../src/graph/ops/math.ts'
 import { binaryCrossentropy, categoricalCrossentropy, logSoftmax, logsumexp, sigmoid, softmax, softplus } from '../../src/graph/ops/nnet.ts'
 import { argmax, max, mean, sum } from '../../src/graph/ops/reduce.ts'
@@ -54,6 +55,28 @@ for (const [name, table, exact] of [['canonicalize', rules.canonicalize, true], 
     }
   })
 }
+
+test('the whole pipeline but stabilizing: random graphs keep NaN, Infinity and -0', () => {
+  for (let seed = 600; seed <= 800; seed++) {
+    const w = world()
+    const before = randomGraph(w, seed, 40)
+    const stages = [rules.canonicalize, null, rules.specialize, rules.specialize]
+    const graph = stages.reduce((g, table) => (table ? rewrite(g, table) : foldConstants(g)), graphOf(before))
+    check(graph, `graph ${seed}`)
+    same(w, before, graph.outputs[0], true, `graph ${seed}`)
+  }
+})
+
+test('the whole pipeline: gradients of random graphs keep their values', () => {
+  for (let seed = 900; seed <= 1000; seed++) {
+    const w = world()
+    const cost = cast(sum(randomGraph(w, seed, 16)), 'float64')
+    const wrt = [...w.values.keys()].filter((v) => v.dtype === 'float64')
+    const gradients = wrt.map((v) => grad(cost, v, { disconnectedInputs: 'ignore' }))
+    const plain = expandGradients(graphOf(...gradients))
+    optimized(...gradients).outputs.forEach((v, k) => same(w, plain.outputs[k], v, false, `gradient ${k} of graph ${seed}`))
+  }
+})
 
 test('the whole pipeline: random graphs keep their values', () => {
   for (let seed = 300; seed <= 500; seed++) {

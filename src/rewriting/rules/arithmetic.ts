@@ -3,6 +3,8 @@
 import { isFloat } from '../../graph/dtype.ts'
 import { abs, add, div, maximum, minimum, mul, neg, pow, sqr, sub } from '../../graph/ops/arithmetic.ts'
 import { cast } from '../../graph/ops/logic.ts'
+import { cos, cosh, exp } from '../../graph/ops/math.ts'
+import { sigmoid, softplus } from '../../graph/ops/nnet.ts'
 import type { Variable } from '../../graph/variable.ts'
 import { constant } from '../../graph/variable.ts'
 import { rule, type Site, type Table } from '../engine.ts'
@@ -70,7 +72,7 @@ function collectConstants(_: Match, site: Site): Variable | null {
   if (isExact(site.root)) return mul(factor(Math.imul(inner.c, outer.c), inner.x, site.root), inner.x)
   const product = inner.c * outer.c
   const opposed = (Math.abs(inner.c) > 1 && Math.abs(outer.c) < 1) || (Math.abs(inner.c) < 1 && Math.abs(outer.c) > 1)
-  if (!Number.isFinite(product) || product === 0 || (opposed && !(isPowerOfTwo(inner.c) && isPowerOfTwo(outer.c)))) return null
+  if (!Number.isFinite(product) || product === 0 || (opposed && !isPowerOfTwo(inner.c) && !isPowerOfTwo(outer.c))) return null
   return mul(factor(product, inner.x, site.root), inner.x)
 }
 
@@ -122,4 +124,12 @@ function castNames(): string[] {
   return ['float64', 'float32', 'int32', 'uint32', 'int16', 'uint16', 'int8', 'uint8', 'bool'].map((d) => `cast_${d}`)
 }
 
-export const arithmetic: Table = [...signs, ...units, ...constants, ...conversions]
+/** Functions that give the same at 0 and -0: there, -(x - y) is y - x. */
+const blindToSignOfZero = [exp, sigmoid, softplus, cosh, cos, abs, sqr]
+
+const insideEven: Table = blindToSignOfZero.flatMap((f) => [
+  rule(`local_${f.op.name}_of_negated_difference`, { from: f(neg(sub(x, y))), when: signed, to: f(sub(y, x)), why: '-(x - y) = y - x besides the sign of 0' }),
+  rule(`local_${f.op.name}_of_negated_sum`, { from: f(sub(neg(x), y)), when: signed, to: f(neg(add(x, y))), why: '-x - y = -(x + y) besides the sign of 0' }),
+])
+
+export const arithmetic: Table = [...signs, ...insideEven, ...units, ...constants, ...conversions]

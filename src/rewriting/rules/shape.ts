@@ -2,12 +2,13 @@
 // elementwise chains are not interrupted; broadcasting that repeats goes towards the roots, or disappears.
 import { dimProduct } from '../../graph/dim.ts'
 import type { ElementwiseOp } from '../../graph/op.ts'
+import { add, mul } from '../../graph/ops/arithmetic.ts'
 import { dot } from '../../graph/ops/dot.ts'
 import { applyElementwise, broadcast, elementwiseOps } from '../../graph/ops/elementwise.ts'
 import { broadcastTo, dimshuffle, type Pattern, reshape } from '../../graph/ops/shape.ts'
 import { apply, type Apply, type Dim, type Variable } from '../../graph/variable.ts'
 import { rule, type Site, type Table } from '../engine.ts'
-import { sameShape } from '../types.ts'
+import { sameShape, withDType } from '../types.ts'
 import { broadcastAxes } from './facts.ts'
 
 const patternOf = (owner: Apply): Pattern => owner.params.pattern as Pattern
@@ -46,6 +47,13 @@ const views: Table = [
       const inner = site.owner(v, 'dot')
       if (!inner || site.clients(v) > 1 || v.rank !== 2 || patternOf(site.root.owner!).join() !== '1,0') return null
       return dot(dimshuffle(inner.inputs[1], [1, 0]), dimshuffle(inner.inputs[0], [1, 0]))
+    },
+  }),
+  rule('local_dot_to_mul', {
+    from: 'dot', why: 'a sum of one product, which is never -0',
+    to: (_, { root }) => {
+      const [a, b] = root.owner!.inputs
+      return a.rank === 2 && b.rank === 2 && a.shape[1] === 1 && b.shape[0] === 1 ? add(mul(a, b), 0) : null
     },
   }),
   rule('local_useless_reshape', {
@@ -192,6 +200,17 @@ const broadcasting: Table = [
     to: (_, site) => {
       const inner = site.owner(site.root.owner!.inputs[0], 'sumTo')
       return inner && apply(site.root.owner!.op, [inner.inputs[0], ...site.root.owner!.inputs.slice(1)])
+    },
+  }),
+  rule('local_join_empty', {
+    from: 'join', why: 'a piece of length 0 adds nothing',
+    to: (_, { root }) => {
+      const { op, inputs, params } = root.owner!
+      const axis = params.axis as number
+      const rest = inputs.filter((v) => v.shape[axis] !== 0)
+      const [first] = rest
+      const fits = rest.length > 0 && rest.length < inputs.length && inputs.every((v) => v.shape.every((d, i) => i === axis || d === first.shape[i]))
+      return fits ? apply(op, rest.map((v) => withDType(v, root)), params) : null
     },
   }),
   rule('local_join_1', { from: 'join', to: (_, { root }) => (root.owner!.inputs.length === 1 ? root.owner!.inputs[0] : null), why: 'one piece' }),

@@ -1,7 +1,7 @@
 // rewriting/rules: the same numbers for less work: powers as products, divisions as multiplications where that is exact.
 import { isDiscrete, isFloat } from '../../graph/dtype.ts'
 import { add, div, mul, pow, reciprocal, sqr, sqrt, sub } from '../../graph/ops/arithmetic.ts'
-import { cast, eq, where } from '../../graph/ops/logic.ts'
+import { eq, where } from '../../graph/ops/logic.ts'
 import type { Variable } from '../../graph/variable.ts'
 import { rule, type Table } from '../engine.ts'
 import { any, uniformValue } from '../match.ts'
@@ -51,7 +51,7 @@ export const powers: Table = [
     to: (m, { root }) => powerOf(m.x, uniformValue(m.y)!, root),
   }),
   rule('local_mul_to_sqr', { from: mul(x, x), to: sqr(x), why: 'x·x = x²' }),
-  rule('local_div_to_inv', { from: div(1, x), to: (m, { root }) => reciprocal(isSigned(m.x) ? m.x : cast(m.x, root.dtype)), why: 'the definition' }),
+  rule('local_div_to_inv', { from: div(1, x), when: (m, { root }) => m.x.dtype === root.dtype && m.x.weak === root.weak, to: reciprocal(x), why: 'the definition' }),
   rule('local_div_by_power_of_two', {
     from: div(x, y), why: 'exact where 1/c is',
     to: (m, { root }) => {
