@@ -3,9 +3,9 @@
 import type ts from 'typescript'
 import { type Diagnostic, diagnostic } from '../src/analysis/diagnostics.ts'
 import type { Host } from '../src/analysis/host.ts'
-import { compileCalls, type Log } from './compiler.ts'
+import { type CompiledCall, compileCalls, type Log } from './compiler.ts'
 import { configProblems } from './config.ts'
-import { hashDeclarations } from './declarations.ts'
+import { followInlining } from './inlining.ts'
 import { replaceCalls } from './file.ts'
 import { printWarning, toTypeScript } from './report.ts'
 
@@ -34,12 +34,22 @@ export default function transformer(program: ts.Program, config: Readonly<Record
   }
   for (const { code, facts } of configProblems(config ?? {})) report(diagnostic(code, facts, { file: '', start: 0, end: 0 }))
   const host: Host = { ts, program, checker: program.getTypeChecker() }
-  hashDeclarations(host)
+  followInlining(host)
+  const known = compiledOf(program)
   return (context) => (file) => {
-    const calls = compileCalls(file, host, extras.log)
+    const calls = known.get(file) ?? compileCalls(file, host, extras.log)
+    known.set(file, calls)
     for (const call of calls) call.diagnostics.forEach(report)
     return replaceCalls(file, calls, context, ts)
   }
+}
+
+const compiled = new WeakMap<ts.Program, Map<ts.SourceFile, readonly CompiledCall[]>>()
+
+/** What was compiled in a program: its files may be emitted more than once. */
+function compiledOf(program: ts.Program): Map<ts.SourceFile, readonly CompiledCall[]> {
+  if (!compiled.has(program)) compiled.set(program, new Map())
+  return compiled.get(program)!
 }
 
 /**

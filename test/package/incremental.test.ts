@@ -19,7 +19,7 @@ let app: App
 test.before(() => {
   app = makeApp({ 'src/main.ts': main, 'src/middle.ts': middle, 'src/inner.ts': inner(1) })
 })
-test.after(() => app.remove())
+test.after(() => app?.remove())
 
 const run = (): string => app.node('build/main.js').stdout
 const fresh = (): void => {
@@ -30,6 +30,7 @@ const fresh = (): void => {
 for (const [title, options, command] of [
   ['--incremental', { incremental: true }, ['-p', 'tsconfig.inc.json']],
   ['--incremental with declarations', { incremental: true, declaration: true }, ['-p', 'tsconfig.inc.json']],
+  ['--incremental with isolatedModules', { incremental: true, verbatimModuleSyntax: true, isolatedModules: true }, ['-p', 'tsconfig.inc.json']],
   ['-b composite', { composite: true }, ['-b', 'tsconfig.inc.json']],
 ] as const) {
   test(`${title}: a helper's new body, two files away, is compiled in`, () => {

@@ -28,7 +28,7 @@ let app: App
 test.before(() => {
   app = makeApp({ 'src/main.ts': main, 'src/helper.ts': helper })
 })
-test.after(() => app.remove())
+test.after(() => app?.remove())
 
 test('it brings nothing with it and nothing that a user does not need', () => {
   const installed = join(app.folder, 'node_modules/theano-ts')
