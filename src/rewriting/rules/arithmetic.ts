@@ -128,6 +128,7 @@ function castNames(): string[] {
 const blindToSignOfZero = [exp, sigmoid, softplus, cosh, cos, abs, sqr]
 
 const insideEven: Table = blindToSignOfZero.flatMap((f) => [
+  rule(`local_${f.op.name}_of_twice_negated_sum`, { from: f(neg(sub(neg(x), y))), when: signed, to: f(add(x, y)), why: '-(-x - y) = x + y besides the sign of 0' }),
   rule(`local_${f.op.name}_of_negated_difference`, { from: f(neg(sub(x, y))), when: signed, to: f(sub(y, x)), why: '-(x - y) = y - x besides the sign of 0' }),
   rule(`local_${f.op.name}_of_negated_sum`, { from: f(sub(neg(x), y)), when: signed, to: f(neg(add(x, y))), why: '-x - y = -(x + y) besides the sign of 0' }),
 ])

@@ -1,12 +1,14 @@
 // rewriting/rules: one-hot rows, which the gradient of a pick is made of.
 import { dimVariable } from '../../graph/dim.ts'
 import { isFloat } from '../../graph/dtype.ts'
+import { add } from '../../graph/ops/arithmetic.ts'
 import { and, ge, lt, where } from '../../graph/ops/logic.ts'
 import { sum } from '../../graph/ops/reduce.ts'
 import { dimshuffle, type Pattern } from '../../graph/ops/shape.ts'
 import type { Variable } from '../../graph/variable.ts'
 import { rule, type Site, type Table } from '../engine.ts'
 import { uniformValue } from '../match.ts'
+import { isNeverNegativeZero } from './facts.ts'
 
 /** The axis of x along which v counts 0, 1, … x's length, if it does nothing else. */
 function countedAxis(v: Variable, x: Variable, site: Site): number | null {
@@ -35,7 +37,9 @@ function ofOneHot(site: Site): Variable | null {
     const inside = and(ge(once(index), 0), lt(once(index), dimVariable(x.shape[axis])))
     const rest = (root.params.axes as number[]).filter((i) => i !== axis).map((i) => (i > axis ? i - 1 : i))
     const kept = where(inside, once(value), 0)
-    return rest.length === 0 ? kept : kept.rank === x.rank - 1 ? sum(kept, { axis: rest }) : null
+    // A sum is never -0.
+    if (rest.length === 0) return isNeverNegativeZero(value) ? kept : add(kept, 0)
+    return kept.rank === x.rank - 1 ? sum(kept, { axis: rest }) : null
   }
   return null
 }

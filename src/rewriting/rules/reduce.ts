@@ -2,7 +2,7 @@
 import { dimProduct, dimVariable } from '../../graph/dim.ts'
 import { isFloat } from '../../graph/dtype.ts'
 import { add, div, maximum, minimum, mul, neg, pow, sub } from '../../graph/ops/arithmetic.ts'
-import { and, cast, ge, lt, or, where } from '../../graph/ops/logic.ts'
+import { and, cast, or } from '../../graph/ops/logic.ts'
 import { max, min, sum } from '../../graph/ops/reduce.ts'
 import { broadcastTo, dimshuffle, type Pattern } from '../../graph/ops/shape.ts'
 import { apply, type Apply, type Dim, type Variable } from '../../graph/variable.ts'
@@ -123,30 +123,6 @@ function constantFactor(site: Site): Variable | null {
   return null
 }
 
-/** sum(i = 0, 1, …, n-1 ? c : 0) along the axis of these numbers: c where i is one of them. */
-function ofOneHot(site: Site): Variable | null {
-  const [axis, ...more] = axesOf(site.root.owner!)
-  const [v] = site.root.owner!.inputs
-  const choice = more.length === 0 ? site.owner(v, 'where') : null
-  const mask = choice && uniformValue(choice.inputs[2]) === 0 ? site.owner(choice.inputs[0], 'eq') : null
-  const c = choice?.inputs[1]
-  if (!mask || !c || (c.rank > 0 && c.shape[axis] !== 1)) return null
-  const counting = mask.inputs.findIndex((x) => countsAlong(x, axis, site))
-  const index = mask.inputs[1 - counting]
-  if (counting < 0 || isFloat(index.dtype) || (index.rank > 0 && index.shape[axis] !== 1) || v.shape[axis] !== mask.inputs[counting].shape[axis]) return null
-  const row = (x: Variable): Variable => (x.rank === 0 ? x : dimshuffle(x, without([...v.shape.keys()], [axis])))
-  const inRange = and(ge(row(index), 0), lt(row(index), dimVariable(v.shape[axis])))
-  const total = where(inRange, row(c), 0)
-  return isNeverNegativeZero(c) ? total : add(total, 0)
-}
-
-/** Is it 0, 1, … along this axis, and of length 1 along the others? */
-function countsAlong(v: Variable, axis: number, site: Site): boolean {
-  const owner = site.owner(v, 'dimshuffle', 'iota')
-  const source = owner?.op.name === 'dimshuffle' ? site.owner(owner.inputs[0], 'iota') : null
-  return owner?.op.name === 'iota' ? axis === 0 : source !== null && (owner?.params.pattern as Pattern)[axis] === 0
-}
-
 const x = any('x')
 
 export const reduce: Table = [
@@ -155,7 +131,6 @@ export const reduce: Table = [
   rule('local_reduce_broadcastable', { from: reductions, to: (_, site) => lengthOne(site), why: 'the sum of one element is the element' }),
   rule('local_opt_alloc', { from: reductions, to: (_, site) => ofBroadcast(site), why: 'the sum of n times x is n·x' }),
   rule('local_reduce_join', { from: reductions, to: (_, site) => ofStack(site), why: 'sum([a, b]) = a + b' }),
-  rule('local_sum_one_hot', { from: 'sum', to: (_, site) => ofOneHot(site), why: 'one term of the sum is not 0' }),
   rule('local_sum_prod_mul_by_scalar', { from: 'sum', to: (_, site) => constantFactor(site), why: 'sum(c·x) = c·sum(x)' }),
   rule('local_sum_neg', {
     from: 'sum', why: 'sum(-x) = 0 - sum(x)',
