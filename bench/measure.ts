@@ -29,15 +29,17 @@ function calibrate(run: () => unknown, seconds: number): number {
   return Math.max(1, Math.round(seconds / time(run, Math.min(warm, 1000))))
 }
 
-/** `rounds` rounds of about 2 × `seconds`, the order alternating; garbage is collected between rounds if node allows it. */
-export function measurePair(baseline: () => unknown, ours: () => unknown, { rounds = 31, seconds = 0.02 } = {}): Pair {
+/**
+ * `rounds` rounds of about 4 × `seconds`, each in the order A B B A and the next B A A B: drift, and the garbage that one
+ * side leaves to the other, cancel within a round.
+ */
+export function measurePair(baseline: () => unknown, ours: () => unknown, { rounds = 41, seconds = 0.01 } = {}): Pair {
   const calls = Math.max(1, Math.round((calibrate(baseline, seconds) + calibrate(ours, seconds)) / 2))
   const results = Array.from({ length: rounds }, (_, round) => {
-    globalThis.gc?.()
-    const first = round % 2 === 0
-    const a = time(first ? baseline : ours, calls)
-    const b = time(first ? ours : baseline, calls)
-    return first ? [a, b] : [b, a]
+    const order = round % 2 === 0 ? [0, 1, 1, 0] : [1, 0, 0, 1]
+    const total = [0, 0]
+    for (const side of order) total[side] += time(side === 0 ? baseline : ours, calls) / 2
+    return total
   })
   return {
     baseline: median(results.map(([a]) => a)),
