@@ -1,6 +1,10 @@
-// test: programs in memory, with TypeScript's own libraries read once.
+// test: programs in memory; TypeScript's own libraries and the runtime are read from disk once.
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
+
+const runtime = join(import.meta.dirname, '..', '..', 'runtime')
+/** Options with which 'theano-ts' is the sources of the runtime. */
+export const withRuntime: ts.CompilerOptions = { paths: { 'theano-ts': [join(runtime, 'index.ts')], 'theano-ts/kernel': [join(runtime, 'kernel.ts')] } }
 
 const libraries = new Map<string, ts.SourceFile | undefined>()
 
@@ -31,11 +35,12 @@ export function build(
   const texts = new Map(Object.entries(files).map(([name, text]) => [`/app/${name}`, text]))
   const outputs = new Map<string, string>()
   const library = dirname(ts.getDefaultLibFilePath(all))
+  const isOnDisk = (name: string): boolean => name.startsWith(library) || name.startsWith(runtime)
   const host: ts.CompilerHost = {
     getSourceFile(name, version) {
       const own = texts.get(name)
       if (own !== undefined) return ts.createSourceFile(name, own, version, true)
-      if (!name.startsWith(library)) return undefined
+      if (!isOnDisk(name)) return undefined
       if (!libraries.has(name)) libraries.set(name, ts.createSourceFile(name, ts.sys.readFile(name) ?? '', ts.ScriptTarget.ES2023, true))
       return libraries.get(name)
     },
@@ -45,11 +50,11 @@ export function build(
     getCanonicalFileName: (name) => name,
     useCaseSensitiveFileNames: () => true,
     getNewLine: () => '\n',
-    fileExists: (name) => texts.has(name),
-    readFile: (name) => texts.get(name),
-    directoryExists: (name) => [...texts.keys()].some((t) => t.startsWith(`${name}/`)),
+    fileExists: (name) => texts.has(name) || (isOnDisk(name) && ts.sys.fileExists(name)),
+    readFile: (name) => texts.get(name) ?? ts.sys.readFile(name),
+    directoryExists: (name) => isOnDisk(name) || [...texts.keys()].some((t) => t.startsWith(`${name}/`)),
   }
-  const program = ts.createProgram([...texts.keys()].filter((n) => !n.endsWith('.d.ts') || n.includes('theano')), all, host)
+  const program = ts.createProgram([...texts.keys()].filter((n) => /\.[cm]?ts$/.test(n)), all, host)
   const { diagnostics } = program.emit(undefined, undefined, undefined, undefined, transformers(program))
   return { program, outputs, diagnostics: [...ts.getPreEmitDiagnostics(program), ...diagnostics] }
 }
