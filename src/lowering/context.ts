@@ -215,6 +215,8 @@ export class Context {
   operation(v: Variable, operands: readonly Expr[]): Expr {
     const op = v.owner!.op
     if (op.kind !== 'elementwise') throw new Error(`${op.name} is not elementwise`)
+    // Numbers are float64 already.
+    if (op === castOps.float64 && v.owner!.inputs[0].dtype !== 'bool') return operands[0]
     const value = opExpr(op, op.emit.checks ? [...operands, this.label(v)] : operands, v)
     if (v.weak || !isDiscrete(v.dtype) || v.dtype === 'bool' || !overflowing.has(op.name)) return value
     if (v.dtype === 'int32' && wrapping.has(op.name)) return value

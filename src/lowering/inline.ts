@@ -1,5 +1,5 @@
 // lowering: constants of a function that are read once, by the statement's own expression, are written where they are read.
-import { type Expr, isPure, namesUsed, type Stmt } from './ir.ts'
+import { type Expr, isPure, namesUsed, type Stmt, substitute } from './ir.ts'
 
 /** Values short enough to read inside another expression. */
 const sizeLimit = 6
@@ -17,7 +17,7 @@ export function inlineOnce(body: readonly Stmt[]): Stmt[] {
     for (const s of statements) if (s.kind !== 'for' && s.kind !== 'if') namesUsed([s], (n) => read.add(n))
     const result: Stmt[] = []
     for (const s of statements) {
-      const own = s.kind === 'for' ? { ...s, body: inBody(s.body) } : substitute(s, waiting)
+      const own = s.kind === 'for' ? { ...s, body: inBody(s.body) } : inStatement(s, waiting)
       if (own.kind === 'const' && uses.get(own.name) === 1 && read.has(own.name) && mayMove(own.value)) waiting.set(own.name, own.value)
       else result.push(own)
     }
@@ -28,32 +28,16 @@ export function inlineOnce(body: readonly Stmt[]): Stmt[] {
 
 const mayMove = (e: Expr): boolean => e.kind === 'op' && isPure(e) && sizeOf(e) <= sizeLimit && !readsMemory(e)
 
-function substitute(s: Stmt, values: ReadonlyMap<string, Expr>): Stmt {
+function inStatement(s: Stmt, values: ReadonlyMap<string, Expr>): Stmt {
   switch (s.kind) {
     case 'const':
     case 'let':
     case 'do':
     case 'assign':
-    case 'put': return { ...s, value: replace(s.value, values) }
-    case 'store': return { ...s, index: replace(s.index, values), value: replace(s.value, values) }
-    case 'return': return s.value ? { ...s, value: replace(s.value, values) } : s
+    case 'put': return { ...s, value: substitute(s.value, values) }
+    case 'store': return { ...s, index: substitute(s.index, values), value: substitute(s.value, values) }
+    case 'return': return s.value ? { ...s, value: substitute(s.value, values) } : s
     default: return s
-  }
-}
-
-function replace(e: Expr, values: ReadonlyMap<string, Expr>): Expr {
-  const map = (part: Expr): Expr => replace(part, values)
-  switch (e.kind) {
-    case 'name': return values.get(e.name) ?? e
-    case 'op':
-    case 'call':
-    case 'method': return { ...e, args: e.args.map(map) }
-    case 'load': return { ...e, index: map(e.index) }
-    case 'list': return { ...e, items: e.items.map(map) }
-    case 'record': return { ...e, entries: e.entries.map(([key, part]) => [key, map(part)] as const) }
-    case 'select': return { ...e, test: map(e.test), then: map(e.then), otherwise: map(e.otherwise) }
-    case 'assigned': return { ...e, value: map(e.value) }
-    default: return e
   }
 }
 

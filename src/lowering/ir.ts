@@ -94,6 +94,23 @@ export function namesIn(e: Expr, see: (name: string) => void): void {
   }
 }
 
+/** The expression with names replaced. */
+export function substitute(e: Expr, values: ReadonlyMap<string, Expr>): Expr {
+  const map = (part: Expr): Expr => substitute(part, values)
+  switch (e.kind) {
+    case 'name': return values.get(e.name) ?? e
+    case 'op':
+    case 'call':
+    case 'method': return { ...e, args: e.args.map(map) }
+    case 'load': return { ...e, index: map(e.index) }
+    case 'list': return { ...e, items: e.items.map(map) }
+    case 'record': return { ...e, entries: e.entries.map(([key, part]) => [key, map(part)] as const) }
+    case 'select': return { ...e, test: map(e.test), then: map(e.then), otherwise: map(e.otherwise) }
+    case 'assigned': return { ...e, value: map(e.value) }
+    default: return e
+  }
+}
+
 /** Calls `see` with every name the statements read or write, except declarations themselves. */
 export function namesUsed(body: readonly Stmt[], see: (name: string) => void): void {
   for (const s of body) {

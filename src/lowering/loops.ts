@@ -13,6 +13,7 @@ import { call, type Expr, load, name, number, opExpr, product, type Stmt, method
 import { linearize } from './linearize.ts'
 import type { Memory } from './memory.ts'
 import { Nest } from './nest.ts'
+import { unroll } from './unroll.ts'
 
 /** How each reduction combines, as elementwise ops. */
 const steps: Readonly<Record<string, ElementwiseOp>> = { sum: add.op, prod: mul.op, max: maximum.op, min: minimum.op, all: and.op, any: or.op }
@@ -309,7 +310,14 @@ class ClusterBuilder {
     const effects = roots.map((r, i): Stmt => (r.kind === 'store'
       ? { kind: 'store', array: r.array, index: r.index, value: values[i] }
       : assignTo(r.target, this.combined(r.variable, r.target, values[i]))))
-    this.nest.fill(pass, before, [...locals, ...effects])
+    const only = this.nest.onlyLoop()
+    const unrolled = only && roots.every((r) => this.isSum(r)) ? unroll([...locals, ...effects], only, this.context.names) : null
+    this.nest.fill(pass, before, [...locals, ...effects], unrolled)
+  }
+
+  /** Sums of floats may be added up in any order; the latency of one addition then no longer limits the loop. */
+  private isSum(r: Root): boolean {
+    return r.kind === 'accumulate' && r.variable.owner!.op.name === 'sum' && !isDiscrete(r.variable.dtype) && r.target.kind === 'name'
   }
 
   /** One loop over all elements will do when nothing tells the axes apart. */

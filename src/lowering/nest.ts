@@ -4,14 +4,23 @@ import type { Variable } from '../graph/variable.ts'
 import { type Cluster, walkedAxes } from './cluster.ts'
 import type { Context, View } from './context.ts'
 import { print } from './emitJs.ts'
-import { type Expr, load, name, namesIn, number, plus, product, type Stmt, times } from './ir.ts'
+import { remainder } from '../graph/ops/arithmetic.ts'
+import { type Expr, load, minus, name, namesIn, number, opExpr, plus, product, type Stmt, times } from './ir.ts'
+import type { Unrolled } from './unroll.ts'
 
 type Item = { readonly kind: 'row'; readonly statement: Stmt } | { readonly kind: 'pass'; readonly index: number }
+
+interface Loop {
+  readonly index: string
+  readonly count: Expr
+}
 
 interface Pass {
   /** What the pass computes before its loops. */
   before: readonly Stmt[]
   body: readonly Stmt[]
+  /** The body for four columns at a time, where several sums are independent. */
+  unrolled: Unrolled | null
   /** Constants of the loop around the innermost one. */
   readonly hoisted: (Stmt & { kind: 'const' })[]
 }
@@ -19,11 +28,11 @@ interface Pass {
 export class Nest {
   private readonly context: Context
   private readonly hints: Map<Expr, string>
-  private readonly rows: readonly { index: string; count: Expr }[]
-  private readonly columns: readonly { index: string; count: Expr }[]
+  private readonly rows: readonly Loop[]
+  private readonly columns: readonly Loop[]
   private readonly flat: boolean
   private readonly items: Item[] = []
-  private readonly passes: Pass[] = [{ before: [], body: [], hoisted: [] }]
+  private readonly passes: Pass[] = [{ before: [], body: [], unrolled: null, hoisted: [] }]
   private readonly rowConstants: Stmt[] = []
   private readonly known = new Map<string, Expr>()
   private loads = new Map<string, Expr>()
@@ -46,12 +55,13 @@ export class Nest {
   /** Ends the pass being built; what follows comes after it. */
   addPass(): void {
     this.items.push({ kind: 'pass', index: this.passes.length - 1 })
-    this.passes.push({ before: [], body: [], hoisted: [] })
+    this.passes.push({ before: [], body: [], unrolled: null, hoisted: [] })
     this.loads = new Map()
   }
 
-  fill(pass: number, before: readonly Stmt[], body: readonly Stmt[]): void {
+  fill(pass: number, before: readonly Stmt[], body: readonly Stmt[], unrolled: Unrolled | null): void {
     this.passes[pass].before = before
+    this.passes[pass].unrolled = unrolled
     this.passes[pass].body = body
   }
 
@@ -140,6 +150,11 @@ export class Nest {
     return [...this.columns.map((l) => l.index), ...this.passes[pass].hoisted.map((s) => s.name)]
   }
 
+  /** The index of the only loop, if there are no others. */
+  onlyLoop(): string | null {
+    return this.rows.length === 0 && this.columns.length === 1 ? this.columns[0].index : null
+  }
+
   columnCount(): Expr {
     return this.context.named(product(this.columns.map((l) => l.count)), 'columns')
   }
@@ -159,9 +174,20 @@ export class Nest {
     if (pass.body.length === 0) return []
     const [last, ...around] = [...this.columns].reverse()
     if (!last) return [...pass.body]
-    const innermost: Stmt[] = [...pass.hoisted, loopOver(last, pass.body)]
+    const innermost: Stmt[] = [...pass.hoisted, ...(pass.unrolled ? this.inBlocks(last, pass.unrolled, pass.body) : [loopOver(last, pass.body)])]
     return [...pass.before, ...around.reduce<Stmt[]>((inner, l) => [loopOver(l, inner)], innermost)]
+  }
+
+  private inBlocks({ index, count }: Loop, { width, declarations, body, ending }: Unrolled, single: readonly Stmt[]): Stmt[] {
+    const blocks = this.context.names.fresh('blocks')
+    return [
+      { kind: 'const', name: blocks, value: minus(count, opExpr(remainder.op, [count, number(width)], { dtype: 'int32', weak: true })) },
+      ...declarations,
+      { kind: 'for', index, from: number(0), to: name(blocks), step: width, body },
+      { kind: 'for', index, from: name(blocks), to: count, step: 1, body: single },
+      ...ending,
+    ]
   }
 }
 
-const loopOver = (l: { index: string; count: Expr }, body: readonly Stmt[]): Stmt => ({ kind: 'for', index: l.index, from: number(0), to: l.count, step: 1, body })
+const loopOver = (l: Loop, body: readonly Stmt[]): Stmt => ({ kind: 'for', index: l.index, from: number(0), to: l.count, step: 1, body })
