@@ -1,11 +1,10 @@
 // rewriting: rules are data. A table is a list of rules; `rewrite` applies it until none fires. A replacement keeps dtype,
 // weakness and shape exactly, or the rule is reported as broken.
-import type { FunctionGraph } from '../graph/functionGraph.ts'
-import type { Apply } from '../graph/variable.ts'
-import { type Variable, withSpan } from '../graph/variable.ts'
+import { ancestors, clientCounts, type FunctionGraph } from '../graph/functionGraph.ts'
+import { type Apply, type Variable, withSpan } from '../graph/variable.ts'
 import { instantiate, type Match, matches } from './match.ts'
 import { type Normalized, normalize, type Step, type Surroundings } from './normalize.ts'
-import { withType } from './types.ts'
+import { everyRoot, withType } from './types.ts'
 
 /** What a rule's function knows besides the match: the Variable to replace and its surroundings. */
 export interface Site {
@@ -59,12 +58,19 @@ export function rewrite(graph: FunctionGraph, table: Table, options: RewriteOpti
   for (let pass = 0; pass < largestPasses; pass++) {
     const result = once(graph, table, { ...options, opaque })
     ;({ graph, opaque } = result)
-    if (!result.severalUses || !result.fired) break
+    if (!result.fired || !anySingle(result.shared, graph)) break
   }
   return graph
 }
 
 const largestPasses = 8
+
+function anySingle(shared: readonly Variable[], graph: FunctionGraph): boolean {
+  if (shared.length === 0) return false
+  const roots = everyRoot(graph)
+  const counts = clientCounts(ancestors(roots, true), roots)
+  return shared.some((v) => counts.get(v) === 1)
+}
 
 function once(graph: FunctionGraph, table: Table, options: RewriteOptions): Normalized & { fired: boolean } {
   const index = indexOf(table)

@@ -38,19 +38,27 @@ function matchIn(pattern: Variable, v: Variable, bound: Match, closed: (v: Varia
   if (pattern.source?.kind === 'placeholder') {
     const { key } = pattern.source
     if (bound[key] === undefined) return [{ ...bound, [key]: v }]
-    return bound[key] === v ? [bound] : []
+    return bound[key] === v ? [bound] : none
   }
-  if (pattern.value !== null) return Object.is(uniformValue(v), pattern.value[0]) ? [bound] : []
+  if (pattern.value !== null) return Object.is(uniformValue(v), pattern.value[0]) ? [bound] : none
   const [wanted, found] = [pattern.owner!, v.owner]
-  if (found === null || found.op !== wanted.op || closed(v)) return []
+  if (found === null || found.op !== wanted.op || closed(v)) return none
+  const [first, second] = found.inputs
   const inOrder = matchAll(wanted.inputs, found.inputs, bound, closed)
-  if (!commutative.has(found.op.name) || found.inputs[0] === found.inputs[1]) return inOrder
-  return [...inOrder, ...matchAll(wanted.inputs, [found.inputs[1], found.inputs[0]], bound, closed)]
+  if (!commutative.has(found.op.name) || first === second) return inOrder
+  const exchanged = matchAll(wanted.inputs, [second, first], bound, closed)
+  return inOrder.length === 0 ? exchanged : [...inOrder, ...exchanged]
 }
 
+const none: readonly Match[] = []
+
 function matchAll(patterns: readonly Variable[], found: readonly Variable[], bound: Match, closed: (v: Variable) => boolean): readonly Match[] {
+  if (!patterns.every((pattern, i) => possible(pattern, found[i]))) return none
   return patterns.reduce<readonly Match[]>((known, pattern, i) => known.flatMap((m) => matchIn(pattern, found[i], m, closed)), [bound])
 }
+
+/** A look at the root alone, which settles most cases. */
+const possible = (pattern: Variable, v: Variable): boolean => pattern.owner === null || pattern.owner.op === v.owner?.op
 
 /** The graph that `pattern` describes over these Variables. Patterns to build from are elementwise. */
 export function instantiate(pattern: Variable, bound: Match): Variable {

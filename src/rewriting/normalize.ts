@@ -19,8 +19,8 @@ export type Step = (v: Variable, surroundings: Surroundings) => Variable | null
 
 export interface Normalized {
   readonly graph: FunctionGraph
-  /** Was a step told of a Variable that it has several uses? */
-  readonly severalUses: boolean
+  /** What steps were told has several uses, as it is now. */
+  readonly shared: readonly Variable[]
   /** The opaque Variables and what has become of them. */
   readonly opaque: ReadonlySet<Variable>
 }
@@ -29,18 +29,18 @@ export interface Normalized {
 export function normalize(graph: FunctionGraph, step: Step, lost: (v: Variable) => never, opaque: ReadonlySet<Variable> = new Set()): Normalized {
   const roots = everyRoot(graph)
   const state = new Normalizer(step, lost, opaque, clientCounts(ancestors(roots, true), roots))
-  return { graph: mapEveryRoot(graph, (v) => state.normalOf(v)), severalUses: state.severalUses, opaque: state.opaque }
+  return { graph: mapEveryRoot(graph, (v) => state.normalOf(v)), shared: state.shared(), opaque: state.opaque }
 }
 
 class Normalizer implements Surroundings {
   readonly opaque: Set<Variable>
-  severalUses = false
   private readonly step: Step
   private readonly lost: (v: Variable) => never
   private readonly counts: Map<Variable, number>
   private readonly normal = new Map<Variable, Variable>()
   /** What a Variable has become on its way to its normal form. */
   private readonly next = new Map<Variable, Variable>()
+  private readonly declined = new Set<Variable>()
   private readonly opened = new Set<Variable>()
   /** Applies whose op infers lengths that are not in normal form (join adds them up): users see a reshape of them. */
   private readonly renamed = new Set<Variable>()
@@ -54,8 +54,12 @@ class Normalizer implements Surroundings {
 
   clients(v: Variable): number {
     const count = this.counts.get(v) ?? 1
-    if (count > 1) this.severalUses = true
+    if (count > 1) this.declined.add(v)
     return count
+  }
+
+  shared(): Variable[] {
+    return [...this.declined].flatMap((v) => this.normal.get(v) ?? [])
   }
 
   normalOf(root: Variable): Variable {
@@ -103,8 +107,9 @@ class Normalizer implements Surroundings {
   }
 
   private pending(v: Variable): Variable[] {
-    if (v.owner === null) return []
-    const pending = v.owner.inputs.filter((x) => !this.normal.has(x))
+    const pending: Variable[] = []
+    if (v.owner === null) return pending
+    for (const x of v.owner.inputs) if (!this.normal.has(x)) pending.push(x)
     for (const d of v.shape) if (typeof d !== 'number' && !this.normal.has(d)) pending.push(d)
     return pending
   }
