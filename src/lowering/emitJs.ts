@@ -69,7 +69,9 @@ function printStatement(s: Stmt, indent: string): string {
     case 'if': return `${indent}if (${print(s.test).text}) {\n${inner(s.then)}${indent}}\n`
     case 'do': return `${indent}${print(s.value).text}\n`
     case 'return': return s.value ? `${indent}return ${print(s.value).text}\n` : ''
-    case 'comment': return `${indent}// ${s.text.replace(/\s+/g, ' ')}\n`
+    case 'function': return `${indent}function ${s.name}(${s.parameters.join(', ')}) {
+${inner(s.body)}${indent}}
+`
   }
 }
 

@@ -12,6 +12,7 @@ import { linearize } from './linearize.ts'
 import { buildCluster } from './loops.ts'
 import { type Kind, Memory } from './memory.ts'
 import { Names } from './names.ts'
+import { outline } from './outline.ts'
 import { arityCheck, arrange, scalarResult } from './results.ts'
 import { schedule, type Schedule, sourceOf } from './schedule.ts'
 
@@ -79,8 +80,9 @@ class FunctionBuilder {
       result = name(target)
     }
     const statements: Stmt[] = [...body, ...prepared, ...commits, ...(result ? [{ kind: 'return', value: result } as const] : [])]
-    const used = inlineOnce(dropUnused(statements))
-    return { parameters, setup: dropUnused(this.context.setup, used), body: used }
+    const whole = inlineOnce(dropUnused(statements))
+    const { functions, body: pieces } = outline(whole, this.context.names)
+    return { parameters, setup: [...dropUnused(this.context.setup, whole), ...functions], body: pieces }
   }
 
   /** Statements that make the container of a state, run once. */

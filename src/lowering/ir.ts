@@ -32,7 +32,8 @@ export type Stmt =
   | { readonly kind: 'if'; readonly test: Expr; readonly then: readonly Stmt[] }
   | { readonly kind: 'do'; readonly value: Expr }
   | { readonly kind: 'return'; readonly value: Expr | null }
-  | { readonly kind: 'comment'; readonly text: string }
+  /** Declared where the function is made. */
+  | { readonly kind: 'function'; readonly name: string; readonly parameters: readonly string[]; readonly body: readonly Stmt[] }
 
 const count: ElementType = { dtype: 'int32', weak: true }
 
@@ -124,7 +125,7 @@ export function namesUsed(body: readonly Stmt[], see: (name: string) => void): v
       case 'for': namesIn(s.from, see); namesIn(s.to, see); namesUsed(s.body, see); break
       case 'if': namesIn(s.test, see); namesUsed(s.then, see); break
       case 'return': if (s.value) namesIn(s.value, see); break
-      case 'comment': break
+      case 'function': namesUsed(s.body, see); break
     }
   }
 }
