@@ -1,7 +1,7 @@
 // analysis: which initializers outside the arrow may be evaluated while building. Invariant: only what cannot have
 // changed by the time of a call; everything else is read at the call through its path.
 import type ts from 'typescript'
-import { callReturnType, classify, symbolAt, typeAt } from './checker.ts'
+import { callReturnType, classify, symbolAt, typeAt, typeOfSymbol } from './checker.ts'
 import { globalName } from './globals.ts'
 import { unwrapped } from './host.ts'
 import { theanoName } from './theanoModule.ts'
@@ -20,7 +20,7 @@ export function constInitializer(t: Tracing, symbol: ts.Symbol): ts.Expression |
   const { ts } = t.host
   const declaration = symbol.valueDeclaration
   if (!isConst(t, symbol) || !declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return null
-  return writtenSymbols(t, declaration.getSourceFile()).has(symbol) ? null : declaration.initializer
+  return isWritten(t, symbol) ? null : declaration.initializer
 }
 
 /** May `node` be evaluated now? Literals, functions, arithmetic on constants, references that stay what they are. */
@@ -107,8 +107,7 @@ function isStableMember(t: Tracing, e: ts.PropertyAccessExpression, hasThis: boo
   const reachable = base.kind === ts.SyntaxKind.ThisKeyword ? hasThis : ts.isIdentifier(base) ? isConstOrModule(t, base) : ts.isPropertyAccessExpression(base) && isStableMember(t, base, hasThis, depth + 1)
   const property = symbolAt(t.host, e.name)
   if (!reachable || !property || !property.valueDeclaration) return false
-  if (writtenSymbols(t, property.valueDeclaration.getSourceFile()).has(property)) return false
-  return true
+  return !isWritten(t, property)
 }
 
 function isConstOrModule(t: Tracing, e: ts.Identifier): boolean {
@@ -132,8 +131,25 @@ function isFactoryCall(t: Tracing, e: ts.CallExpression, ok: (e: ts.Expression) 
 
 const written = new WeakMap<ts.Program, Map<ts.SourceFile, Set<ts.Symbol>>>()
 
+/** Does any code of the program assign to it, or into it? Asked of files that mention its name only. */
+function isWritten(t: Tracing, symbol: ts.Symbol): boolean {
+  const name = symbol.name.startsWith('__#') ? symbol.name.slice(symbol.name.indexOf('@') + 1) : symbol.name
+  return t.host.program.getSourceFiles().some((file) => !file.isDeclarationFile && file.text.includes(name) && writtenSymbols(t, file).has(symbol))
+}
+
+/** Numbers in fields are read at each call unless the field is readonly; containers and functions stay. */
+function holdsNumbers(t: Tracing, property: ts.Symbol, at: ts.Node): boolean {
+  let type = typeOfSymbol(t.host, property, at)
+  for (let facts = classify(t.host, type); ; facts = classify(t.host, type)) {
+    if (facts.kind === 'list') type = facts.element
+    else if (facts.kind === 'tuple' && facts.elements.length > 0) type = facts.elements[0]
+    else return ['number', 'boolean', 'string', 'tensor'].includes(facts.kind)
+  }
+}
+const isReadonly = (t: Tracing, declaration: ts.PropertyDeclaration): boolean => (t.host.ts.getCombinedModifierFlags(declaration) & t.host.ts.ModifierFlags.Readonly) !== 0
+
 /** Names and properties that code of this file assigns to, or calls a mutating list method on. */
-export function writtenSymbols(t: Tracing, file: ts.SourceFile): ReadonlySet<ts.Symbol> {
+function writtenSymbols(t: Tracing, file: ts.SourceFile): ReadonlySet<ts.Symbol> {
   const files = written.get(t.host.program) ?? new Map<ts.SourceFile, Set<ts.Symbol>>()
   written.set(t.host.program, files)
   let symbols = files.get(file)
@@ -167,6 +183,8 @@ function collectWrites(t: Tracing, file: ts.SourceFile, symbols: Set<ts.Symbol>)
       mark(node.expression)
     } else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && mutators.has(node.expression.name.text)) {
       mark(node.expression.expression)
+    } else if (ts.isCallExpression(node) && node.expression.getText() === 'Object.assign' && node.arguments.length > 0) {
+      mark(node.arguments[0])
     }
     ts.forEachChild(node, visit)
   }
@@ -184,7 +202,9 @@ function isUpdate(t: Tracing, target: ts.Expression): boolean {
 /** `this.x = …` as a statement of a constructor's own body. */
 function isFirstAssignment(t: Tracing, node: ts.BinaryExpression): boolean {
   const { ts } = t.host
-  return constructorAssignment(t, node) !== null && node.operatorToken.kind === ts.SyntaxKind.EqualsToken
+  const owner = constructorAssignment(t, node)?.parent
+  const property = owner && symbolAt(t.host, (node.left as ts.PropertyAccessExpression).name)?.valueDeclaration
+  return property !== undefined && property.parent === owner && node.operatorToken.kind === ts.SyntaxKind.EqualsToken
 }
 
 function constructorAssignment(t: Tracing, node: ts.Node): ts.ConstructorDeclaration | null {
@@ -200,10 +220,10 @@ export function memberOrigin(t: Tracing, path: Path, property: ts.Symbol, name: 
   const declaration = property.valueDeclaration
   const literal = path.origin && unwrapped(t.host, path.origin.node)
   if (literal && ts.isObjectLiteralExpression(literal)) return literalOrigin(t, literal, name, path.origin!.self)
-  if (!declaration || writtenSymbols(t, declaration.getSourceFile()).has(property)) return null
-  if (!ts.isPropertyDeclaration(declaration) || !ts.isClassLike(declaration.parent)) return null
-  const assigned = declaration.initializer ?? assignedInConstructor(t, declaration.parent, name)
-  return assigned ? { node: assigned, self: path } : null
+  if (!declaration || !ts.isPropertyDeclaration(declaration) || !ts.isClassLike(declaration.parent)) return null
+  if (isWritten(t, property) || (holdsNumbers(t, property, declaration) && !isReadonly(t, declaration))) return null
+  const assigned = [...(declaration.initializer ? [declaration.initializer] : []), ...assignedInConstructor(t, declaration.parent, name)]
+  return assigned.length === 1 ? { node: assigned[0], self: path } : null
 }
 
 function literalOrigin(t: Tracing, literal: ts.ObjectLiteralExpression, name: string, self: Origin['self']): Origin | null {
@@ -214,12 +234,11 @@ function literalOrigin(t: Tracing, literal: ts.ObjectLiteralExpression, name: st
   return ts.isShorthandPropertyAssignment(found) ? { node: found.name, self } : null
 }
 
-function assignedInConstructor(t: Tracing, owner: ts.ClassLikeDeclaration, name: string): ts.Expression | null {
+function assignedInConstructor(t: Tracing, owner: ts.ClassLikeDeclaration, name: string): ts.Expression[] {
   const { ts } = t.host
   const body = owner.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as ts.ConstructorDeclaration | undefined
-  const found = (body?.body?.statements ?? []).flatMap((s) => {
+  return (body?.body?.statements ?? []).flatMap((s) => {
     const e = ts.isExpressionStatement(s) ? s.expression : undefined
     return e && ts.isBinaryExpression(e) && constructorAssignment(t, e) && (e.left as ts.PropertyAccessExpression).name.text === name ? [e.right] : []
   })
-  return found.length === 1 ? found[0] : null
 }

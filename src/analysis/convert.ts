@@ -1,6 +1,7 @@
 // analysis: traced values as graph Variables, operands, conditions and static values.
 import type ts from 'typescript'
 import { evaluate as evaluateGraph } from '../graph/evaluate.ts'
+import { GraphError } from '../graph/errors.ts'
 import { ancestors } from '../graph/functionGraph.ts'
 import type { Operand } from '../graph/ops/elementwise.ts'
 import { stack } from '../graph/ops/join.ts'
@@ -60,6 +61,7 @@ export function staticValue(v: Variable): number | boolean | undefined {
 /** JavaScript's truth of a value: known now, or a bool Variable (elementwise for arrays). */
 export function condition(v: Value): boolean | Variable {
   if (isStatic(v)) return Boolean(v)
+  if (v instanceof Path && v.undecided) throw new GraphError('TH1052', { name: v.text })
   if (!isTensor(v)) return true
   const x = v.variable
   const known = staticValue(x)

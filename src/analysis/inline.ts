@@ -1,13 +1,14 @@
 // analysis: calls of functions whose source is visible. Each call has its own scope, as in JavaScript.
 import type ts from 'typescript'
 import { withSpan } from '../graph/variable.ts'
+import { classify } from './checker.ts'
 import { evaluate } from './evaluate.ts'
 import { fail, spanOf, textOf } from './host.ts'
 import { bindPattern } from './patterns.ts'
 import { Scope } from './scope.ts'
 import { announceBlock, executeBlock } from './statements.ts'
 import type { Tracing } from './tracing.ts'
-import { Builtin, Closure, describe, List, type Value } from './values.ts'
+import { Builtin, Closure, describe, List, Path, type Value } from './values.ts'
 
 /** Deepest nesting of inlined calls. */
 const deepest = 1000
@@ -16,6 +17,7 @@ const deepest = 1000
 export function callValue(t: Tracing, f: Value, args: Value[], node: ts.Node, self: Value = undefined): Value {
   if (f instanceof Builtin) return withSpan(spanOf(node), () => f.call(t, args, node))
   if (f instanceof Closure) return callClosure(t, takesReceiver(t, f) ? new Closure(f.node, f.scope, self) : f, args, node)
+  if (f instanceof Path && classify(t.host, f.type).kind === 'function') return fail('TH1013', { name: f.text }, node)
   return fail('TH1025', { what: describe(f) }, node)
 }
 

@@ -2,6 +2,7 @@
 import type ts from 'typescript'
 import { condition } from './convert.ts'
 import { evaluate } from './evaluate.ts'
+import { assignPattern } from './expressions/assignment.ts'
 import { fail } from './host.ts'
 import { iterate } from './members.ts'
 import { bindPattern } from './patterns.ts'
@@ -68,7 +69,7 @@ export function forOfLoop(t: Tracing, node: ts.ForOfStatement, scope: Scope, lab
   return null
 
   function bindTurn(tracing: Tracing, loop: ts.ForOfStatement, value: Value, turn: Scope): void {
-    if (!ts.isVariableDeclarationList(loop.initializer)) return fail('TH1014', { text: 'for (x of …) without const or let', syntax: 'for…of' }, loop.initializer)
+    if (!ts.isVariableDeclarationList(loop.initializer)) return assignPattern(tracing, loop.initializer, value, turn)
     const constant = (loop.initializer.flags & ts.NodeFlags.Const) !== 0
     bindPattern(tracing, loop.initializer.declarations[0].name, value, turn, constant, loop)
   }

@@ -1,7 +1,8 @@
 // analysis: values outside the arrow, reached by a name and properties. A path becomes a container, a live input, a
 // function to inline or a constant as soon as its type tells which.
 import type ts from 'typescript'
-import { classify, elementType, propertiesOf, propertyOf, type TensorFacts, typeAt, typeOfSymbol, typeText } from './checker.ts'
+import { classify, elementType, isNullable, propertiesOf, type TensorFacts, typeAt, typeOfSymbol, typeText } from './checker.ts'
+import { checkOverrides, memberOfType } from './classes.ts'
 import { isConst, isEvaluable, memberOrigin } from './constants.ts'
 import { evaluateOutside } from './evaluate.ts'
 import { fail, unwrapped } from './host.ts'
@@ -13,7 +14,7 @@ import { Closure, List, type Origin, Path, type Value } from './values.ts'
 
 /** The path of a name (or `this`) outside the arrow. */
 export function rootPath(t: Tracing, node: ts.Identifier | ts.ThisExpression, symbol: ts.Symbol, origin: Origin | null): Path {
-  return new Path({
+  return makePath(t, {
     expression: (tracing) => rootExpression(tracing, node, symbol),
     key: String(t.idOf(symbol)),
     text: node.getText(),
@@ -22,6 +23,11 @@ export function rootPath(t: Tracing, node: ts.Identifier | ts.ThisExpression, sy
     origin,
     constant: isConst(t, symbol),
   })
+}
+
+function makePath(t: Tracing, facts: Omit<ConstructorParameters<typeof Path>[0], 'undecided'>): Path {
+  const undecided = isNullable(t.host, facts.type) || classify(t.host, facts.type).kind === 'string'
+  return new Path({ ...facts, undecided })
 }
 
 /** What a path is, by its type; objects and lists stay paths. */
@@ -51,9 +57,10 @@ function arrayCapture(facts: TensorFacts, path: Path) {
 /** `path.name`: a method becomes a function to inline, an accessor is run, anything else is a longer path. */
 export function pathMember(t: Tracing, path: Path, name: string, node: ts.Node): Value {
   const { ts } = t.host
-  const property = propertyOf(t.host, path.type, name)
+  const property = memberOfType(t, path, name)
   if (!property) return fail('TH1020', { name, what: path.text }, node)
   const declaration = property.valueDeclaration
+  if (declaration) checkOverrides(t, path, declaration, name, node)
   if (declaration && (ts.isMethodDeclaration(declaration) || ts.isFunctionDeclaration(declaration)) && declaration.body) {
     t.uses(declaration)
     return new Closure(declaration, null, path)
@@ -64,7 +71,7 @@ export function pathMember(t: Tracing, path: Path, name: string, node: ts.Node):
     return callClosure(t, new Closure(getter, null, path), [], node)
   }
   const privateName = declaration && 'name' in declaration && ts.isPrivateIdentifier(declaration.name as ts.Node) ? (declaration.name as ts.PrivateIdentifier) : null
-  const child = new Path({
+  const child = makePath(t, {
     expression: (tracing) => tracing.host.ts.factory.createPropertyAccessExpression(path.expression(tracing), privateName ? privateMember(tracing, privateName, node) : name),
     key: `${path.key}.${name}`,
     text: `${path.text}.${name}`,
@@ -114,7 +121,7 @@ export function pathElement(t: Tracing, path: Path, index: number | string, node
   if (!type) return fail('TH1020', { name: String(index), what: path.text }, node)
   const literal = path.origin && unwrapped(t.host, path.origin.node)
   const made = literal && t.host.ts.isArrayLiteralExpression(literal) ? literal.elements[index] : undefined
-  const child = new Path({
+  const child = makePath(t, {
     expression: (tracing) => tracing.host.ts.factory.createElementAccessExpression(path.expression(tracing), index),
     key: `${path.key}[${index}]`,
     text: `${path.text}[${index}]`,

@@ -23,5 +23,6 @@ const codes: { readonly [K in keyof typeof ts.SyntaxKind]?: string } = {
 export function unsupported(t: Tracing, node: ts.Node): never {
   const { SyntaxKind } = t.host.ts
   const known = Object.entries(codes).find(([name]) => SyntaxKind[name as keyof typeof SyntaxKind] === node.kind)
-  return fail(known?.[1] ?? 'TH1014', { text: textOf(node), syntax: SyntaxKind[node.kind] }, node)
+  const syntax = Object.keys(SyntaxKind).find((name) => SyntaxKind[name as keyof typeof SyntaxKind] === node.kind && !/^(First|Last)/.test(name))
+  return fail(known?.[1] ?? 'TH1014', { text: textOf(node), syntax: syntax ?? 'syntax' }, node)
 }

@@ -193,8 +193,10 @@ export class Path {
   readonly origin: Origin | null
   /** A `const` itself, not something in it. */
   readonly constant: boolean
+  /** Its type allows undefined or null, or is a string: only a call tells which. */
+  readonly undecided: boolean
 
-  constructor(facts: { expression: (t: Tracing) => ts.Expression; key: string; text: string; type: ts.Type; at: ts.Node; origin: Origin | null; constant: boolean }) {
+  constructor(facts: { expression: (t: Tracing) => ts.Expression; key: string; text: string; type: ts.Type; at: ts.Node; origin: Origin | null; constant: boolean; undecided: boolean }) {
     this.expression = facts.expression
     this.key = facts.key
     this.text = facts.text
@@ -202,6 +204,7 @@ export class Path {
     this.at = facts.at
     this.origin = facts.origin
     this.constant = facts.constant
+    this.undecided = facts.undecided
   }
 }
 

@@ -12,6 +12,7 @@ import type { Variable } from '../../graph/variable.ts'
 /** `grad(cost, wrt, options)`. Throws GraphError TH4001, TH4004, TH4005 (wrt is nothing to differentiate by). */
 export function gradient(t: Tracing, [cost, wrt, options]: Value[], node: ts.Node): Value {
   t.needsTypes('grad()', node)
+  if (options !== undefined && !(options instanceof Rec)) fail('TH4004', { option: 'third argument' }, node)
   const facts = options === undefined ? {} : (toArgument(t, options, node) as GradOptions & Record<string, unknown>)
   const unknown = Object.keys(facts).find((key) => !['disconnectedInputs', 'considerConstant', 'knownGrads'].includes(key))
   if (unknown) fail('TH4004', { option: unknown }, node)

@@ -4,13 +4,13 @@ import { dtypeArgument } from '../../graph/ops/create.ts'
 import { cast } from '../../graph/ops/logic.ts'
 import { reshape } from '../../graph/ops/shape.ts'
 import { newaxis, slice } from '../../graph/ops/indexing.ts'
-import { library, libraryFunction } from '../../graph/library.ts'
+import { library, type LibraryFunction, libraryFunction } from '../../graph/library.ts'
 import { Variable } from '../../graph/variable.ts'
 import { toArgument, toOperand, toVariable } from '../convert.ts'
 import { fail } from '../host.ts'
 import { iterate } from '../members.ts'
 import type { Tracing } from '../tracing.ts'
-import { Builtin, type BuiltinCall, describe, List, Path, Tensor, type Value } from '../values.ts'
+import { Builtin, type BuiltinCall, describe, List, Path, Rec, Tensor, type Value } from '../values.ts'
 import { gradient } from './differentiation.ts'
 import { assertion, printed } from './effects.ts'
 import { state } from './state.ts'
@@ -39,7 +39,7 @@ export function theanoMember(_: Tracing, name: string, node: ts.Node): Value {
   if (name === 'newaxis') return newaxis
   if (Object.hasOwn(special, name)) return new Builtin(name, special[name])
   const op = libraryFunction(name)
-  return op ? new Builtin(name, (t, args, at) => new Tensor(op(...argumentsOf(t, name, args, at)))) : fail('TH1019', { name }, node)
+  return op ? new Builtin(name, (t, args, at) => new Tensor(op(...argumentsOf(t, name, op, args, at)))) : fail('TH1019', { name }, node)
 }
 
 /** Positions of arguments that are lists of lengths or axes rather than arrays. */
@@ -50,10 +50,36 @@ const plainLists: Readonly<Record<string, readonly number[]>> = {
 const joins = new Set(['stack', 'concatenate'])
 const elementwiseNames = new Set([...Object.keys(library.elementwise).filter((name) => name !== 'allclose'), 'stopGradient', 'zeroGrad', 'gradClip', 'gradScale'])
 
-function argumentsOf(t: Tracing, name: string, args: readonly Value[], node: ts.Node): unknown[] {
+/** Arguments that must be there, where it is not one; elementwise ops know it themselves. */
+const least: Readonly<Record<string, number>> = {
+  dot: 2, matmul: 2, outer: 2, batchedDot: 2, take: 2, pick: 2, oneHot: 2, reshape: 2, broadcastTo: 2, full: 2, fullLike: 2, expandDims: 2, swapaxes: 3, moveaxis: 3, linspace: 2, cast: 2,
+  categoricalCrossentropy: 2, binaryCrossentropy: 2, sigmoidBinaryCrossentropy: 2, isclose: 2, allclose: 2, identityLike: 2, gradClip: 3, gradScale: 2,
+}
+/** Keys of an options object, by the function that takes one. */
+const options: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries([...Object.keys(library.reduce)].map((name) => [name, ['axis', 'keepdims']])),
+  variance: ['axis', 'keepdims', 'ddof'], std: ['axis', 'keepdims', 'ddof'], norm: ['axis', 'keepdims', 'ord'],
+  softmax: ['axis'], logSoftmax: ['axis'], stack: ['axis'], concatenate: ['axis'], take: ['axis', 'mode'], isclose: ['rtol', 'atol', 'equalNan'], allclose: ['rtol', 'atol', 'equalNan'],
+}
+
+/** Throws GraphError TH2043 (too few arguments), TH2044 (an option it does not know). */
+function checkArguments(name: string, op: LibraryFunction, args: readonly Value[], node: ts.Node): void {
+  const wanted = least[name] ?? ('op' in op ? (op.op as { arity: number }).arity : 1)
+  const given = args.findIndex((a) => a === undefined)
+  if ((given < 0 ? args.length : given) < wanted) fail('TH2043', { name, given: given < 0 ? args.length : given, least: wanted }, node)
+  for (const a of args) {
+    const unknown = a instanceof Rec ? [...a.entries.keys()].find((key) => !options[name]?.includes(key)) : undefined
+    if (unknown !== undefined) fail('TH2044', { name, option: unknown }, node)
+  }
+  const second = args[1]
+  if (Object.hasOwn(library.reduce, name) && second !== undefined && !(second instanceof Rec)) fail('TH2044', { name, option: describe(second) }, node)
+}
+
+function argumentsOf(t: Tracing, name: string, op: LibraryFunction, args: readonly Value[], node: ts.Node): unknown[] {
   if (!elementwiseNames.has(name)) t.needsTypes(`${name}()`, node)
+  checkArguments(name, op, args, node)
   return args.map((a, i) => {
-    if (i === 0 && (a === undefined || a === null)) return fail('TH2030', { what: describe(a) }, node)
+    if (i === 0 && a === null) return fail('TH2030', { what: 'null' }, node)
     if (i === 0 && joins.has(name)) return iterate(t, a, node).map((v) => toVariable(t, v, node))
     if (!plainLists[name]?.includes(i) && (a instanceof List || a instanceof Path)) return toOperand(t, a, node)
     return toArgument(t, a, node)

@@ -1,11 +1,13 @@
 // analysis: names, properties and elements.
 import type ts from 'typescript'
+import { symbolAt } from '../checker.ts'
 import { evaluate, type Visitors } from '../evaluate.ts'
+import { fail } from '../host.ts'
 import { elementOf, memberOf } from '../members.ts'
 import { resolveName, resolveThis } from '../resolve.ts'
 import type { Scope } from '../scope.ts'
 import type { Tracing } from '../tracing.ts'
-import type { Value } from '../values.ts'
+import { Closure, Path, type Value } from '../values.ts'
 
 export const identifier = (t: Tracing, node: ts.Identifier, scope: Scope): Value => (scope.has(node.text) ? scope.get(node.text, node) : resolveName(t, node))
 
@@ -20,8 +22,19 @@ export function evaluateChain(t: Tracing, node: ts.Expression, scope: Scope): Va
   return evaluate(t, node, scope)
 }
 
+/** `super.method`, with the `this` of here. */
+function superMember(t: Tracing, node: ts.PropertyAccessExpression, scope: Scope): Value {
+  const method = symbolAt(t.host, node.name)?.valueDeclaration
+  const receiver = scope.receiver()
+  if (!method || !t.host.ts.isMethodDeclaration(method) || !receiver) return fail('TH1013', { name: node.name.text }, node)
+  t.uses(method)
+  return new Closure(method, null, receiver.value)
+}
+
 function property(t: Tracing, node: ts.PropertyAccessExpression, scope: Scope, inChain = false): Value {
+  if (node.expression.kind === t.host.ts.SyntaxKind.SuperKeyword) return superMember(t, node, scope)
   const base = evaluateChain(t, node.expression, scope)
+  if (node.questionDotToken && base instanceof Path && base.undecided) fail('TH1052', { name: base.text }, node)
   if (base === skipped || (node.questionDotToken && (base === undefined || base === null))) return inChain ? skipped : undefined
   return memberOf(t, base, node.name.text, node)
 }

@@ -180,7 +180,7 @@ function assign(t: Tracing, node: ts.BinaryExpression, scope: Scope): Value {
 }
 
 /** `[a, b] = …`, `({ a, b } = …)`, with defaults and rests. */
-function assignPattern(t: Tracing, pattern: ts.Expression, value: Value, scope: Scope): void {
+export function assignPattern(t: Tracing, pattern: ts.Expression, value: Value, scope: Scope): void {
   const { ts } = t.host
   const node = unwrapped(t.host, pattern)
   if (ts.isArrayLiteralExpression(node)) {

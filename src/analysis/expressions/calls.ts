@@ -20,6 +20,7 @@ function call(t: Tracing, node: ts.CallExpression, scope: Scope): Value {
 function calleeOf(t: Tracing, e: ts.Expression, scope: Scope): { callee: Value; self: Value } {
   const { ts } = t.host
   if (!ts.isPropertyAccessExpression(e) && !ts.isElementAccessExpression(e)) return { callee: evaluate(t, e, scope), self: undefined }
+  if (e.expression.kind === ts.SyntaxKind.SuperKeyword) return { callee: evaluate(t, e, scope), self: undefined }
   const self = evaluateChain(t, e.expression, scope)
   if (self === skipped || (e.questionDotToken && (self === undefined || self === null))) return { callee: skipped, self: undefined }
   const callee = ts.isPropertyAccessExpression(e) ? memberOf(t, self, e.name.text, e) : elementOf(t, self, evaluate(t, e.argumentExpression, scope), e)

@@ -12,6 +12,7 @@ import { condition, negation, toOperand, toVariable } from '../convert.ts'
 import { evaluate, type Visitors } from '../evaluate.ts'
 import { fail, spanOf } from '../host.ts'
 import { keysOf } from '../members.ts'
+import { nestedRank } from '../paths.ts'
 import type { Scope } from '../scope.ts'
 import type { Tracing } from '../tracing.ts'
 import { unsupported } from '../unsupported.ts'
@@ -55,12 +56,19 @@ const equalities = new Set(['===', '==', '!==', '!='])
 export function applyBinary(t: Tracing, operator: string, a: Value, b: Value, node: ts.Node): Value {
   const { known, op } = binaryOperators.get(operator)!
   if (isStatic(a) && isStatic(b)) return known(a, b)
-  if (equalities.has(operator) && !(isNumeric(a) && isNumeric(b))) return (a === b) === (operator[0] === '=')
+  if (equalities.has(operator) && !(isNumeric(t, a) && isNumeric(t, b))) return sameObject(a, b, node) === (operator[0] === '=')
   if (typeof a === 'string' || typeof b === 'string') fail('TH1033', { what: describe(typeof a === 'string' ? b : a) }, node)
   return new Tensor(op(toOperand(t, a, node), toOperand(t, b, node)))
 }
 
-const isNumeric = (v: Value): boolean => isTensor(v) || typeof v === 'number' || typeof v === 'boolean' || v instanceof Path
+const isNumeric = (t: Tracing, v: Value): boolean => isTensor(v) || typeof v === 'number' || typeof v === 'boolean' || (v instanceof Path && nestedRank(t, v.type) !== null)
+
+/** `a === b` of values that are not numbers. Throws GraphError TH1052 where only a call tells. */
+function sameObject(a: Value, b: Value, node: ts.Node): boolean {
+  if (a instanceof Path && b instanceof Path) return a.key === b.key || fail('TH1052', { name: a.text }, node)
+  const path = a instanceof Path ? a : b
+  return path instanceof Path && path.undecided ? fail('TH1052', { name: path.text }, node) : a === b
+}
 
 /** A chain like `a + b + … + z` is walked, not recursed into. */
 function binary(t: Tracing, node: ts.BinaryExpression, scope: Scope): Value {
@@ -120,7 +128,10 @@ export function logicalResult(t: Tracing, stopsAt: boolean, a: Value, right: () 
 const specialOperators = new Map<string, Special>([
   ['&&', logical(false)],
   ['||', logical(true)],
-  ['??', (t, node, scope) => evaluate(t, node.left, scope) ?? evaluate(t, node.right, scope)],
+  ['??', (t, node, scope) => {
+    const a = evaluate(t, node.left, scope)
+    return a instanceof Path && a.undecided ? fail('TH1052', { name: a.text }, node) : (a ?? evaluate(t, node.right, scope))
+  }],
   [',', (t, node, scope) => (evaluate(t, node.left, scope), evaluate(t, node.right, scope))],
   ['in', (t, node, scope) => {
     const key = evaluate(t, node.left, scope)
@@ -166,7 +177,7 @@ function select(t: Tracing, c: Variable, a: Value, b: Value, node: ts.Node, mark
   if (a instanceof Rec && b instanceof Rec && [...a.entries.keys()].join() === [...b.entries.keys()].join()) {
     return new Rec(new Map([...a.entries].map(([k, x]) => [k, select(t, c, x, b.entries.get(k), node, mark)])))
   }
-  if (!isNumeric(a) || !isNumeric(b)) return fail('TH1048', { a: describe(a), b: describe(b) }, node)
+  if (!isNumeric(t, a) || !isNumeric(t, b)) return fail('TH1048', { a: describe(a), b: describe(b) }, node)
   const [x, y] = [toVariable(t, a, node), toVariable(t, b, node)]
   if ((x.dtype === 'bool') !== (y.dtype === 'bool')) fail('TH2036', {}, node)
   if (c.rank === 0) checkLazy(x, y, mark, node)
