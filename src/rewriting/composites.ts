@@ -14,6 +14,8 @@ export function expandComposites(graph: FunctionGraph): FunctionGraph {
       const { expand } = owner.op
       return withSpan(owner.span, () => withType(expand(owner.inputs, owner.params), v))
     },
-    (v) => { throw new Error(`the expansion of ${v.owner?.op.name} contains itself`) },
+    (v) => {
+      throw new Error(`the expansion of ${v.owner?.op.name} contains itself`)
+    },
   ).graph
 }

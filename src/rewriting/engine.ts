@@ -1,5 +1,6 @@
 // rewriting: rules are data. A table is a list of rules; `rewrite` applies it until none fires. A replacement keeps dtype,
 // weakness and shape exactly, or the rule is reported as broken.
+import { GraphError } from '../graph/errors.ts'
 import { ancestors, clientCounts, type FunctionGraph } from '../graph/functionGraph.ts'
 import { type Apply, type Variable, withSpan } from '../graph/variable.ts'
 import { instantiate, type Match, matches } from './match.ts'
@@ -49,8 +50,8 @@ export interface RewriteOptions {
 }
 
 /**
- * The graph with the table's rules applied until none fires. Throws Error, naming the rules, if they do not terminate or if one
- * of them changes a type.
+ * The graph with the table's rules applied until none fires. Throws GraphError where lengths that have become known do not fit;
+ * Error, naming the rules, if they do not terminate or one of them changes a type.
  */
 export function rewrite(graph: FunctionGraph, table: Table, options: RewriteOptions = {}): FunctionGraph {
   let opaque = options.opaque
@@ -75,7 +76,9 @@ function anySingle(shared: readonly Variable[], graph: FunctionGraph): boolean {
 function once(graph: FunctionGraph, table: Table, options: RewriteOptions): Normalized & { fired: boolean } {
   const index = indexOf(table)
   const recent: string[] = []
-  const endless = (): never => { throw new Error(`rules that do not terminate: ${[...new Set(recent)].join(', ')}`) }
+  const endless = (): never => {
+    throw new Error(`rules that do not terminate: ${[...new Set(recent)].join(', ')}`)
+  }
   const budget = new Budget(endless)
   const step: Step = (v, surroundings) => {
     const site = siteOf(v, surroundings)
@@ -153,6 +156,8 @@ function attempt({ rule: { name, to, when }, pattern }: Entry, v: Variable, site
       })
       if (result !== null) return result
     } catch (error) {
+      // Lengths that have become known and do not fit: the user's mistake, found late.
+      if (error instanceof GraphError) throw new GraphError(error.code, error.facts, error.span ?? v.owner!.span)
       throw new Error(`rule ${name} on ${v.owner!.op.name}: ${(error as Error).message}`, { cause: error })
     }
   }

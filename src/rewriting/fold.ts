@@ -12,7 +12,9 @@ const excluded = new Set(['print', 'assert', 'grad', 'shapeOf', 'broadcastTo', '
 
 /** Replaces every Apply whose inputs are all constants by its value. Lengths that become known become numbers. */
 export function foldConstants(graph: FunctionGraph): FunctionGraph {
-  return normalize(graph, fold, (v) => { throw new Error(`folding of ${v.owner?.op.name} does not end`) }).graph
+  return normalize(graph, fold, (v) => {
+    throw new Error(`folding of ${v.owner?.op.name} does not end`)
+  }).graph
 }
 
 function fold(v: Variable): Variable | null {

@@ -46,7 +46,10 @@ export function expandGradients(graph: FunctionGraph, report: (warning: Warning)
   const mapped = new Map<Variable, Variable>()
   const sweeps = new Map<string, Sweep>()
   const expand = (v: Variable): Variable => {
-    const request = requestOf(v.owner!.inputs.map((x) => mapped.get(x)!), v.owner!.params.constants as number)
+    const request = requestOf(
+      v.owner!.inputs.map((x) => mapped.get(x)!),
+      v.owner!.params.constants as number,
+    )
     let sweep = sweeps.get(request.key)
     if (!sweep?.wrt.has(request.wrt)) {
       const known = siblings.get(groupKey(v))!.flatMap((x) => mapped.get(x) ?? [])
@@ -64,7 +67,11 @@ export function expandGradients(graph: FunctionGraph, report: (warning: Warning)
  * Rewriting before expandGradients must not look inside them.
  */
 export function gradientAnchors(graph: FunctionGraph): Set<Variable> {
-  return new Set(ancestors(everyRoot(graph), true).filter(isGrad).flatMap((v) => v.owner!.inputs.slice(1)))
+  return new Set(
+    ancestors(everyRoot(graph), true)
+      .filter(isGrad)
+      .flatMap((v) => v.owner!.inputs.slice(1)),
+  )
 }
 
 const isGrad = (v: Variable): boolean => v.owner?.op === gradOp
@@ -178,7 +185,9 @@ function maskedGradients(v: Variable, { gradient, select }: Mask): readonly Inpu
   const { op, inputs, params } = v.owner!
   const full = inputs.map((x) => (x.value !== null ? x : broadcastTo(x, v.shape)))
   const whole = sameShape(gradient.shape, v.shape) ? gradient : broadcastTo(gradient, v.shape)
-  return op.gradient(full, v, whole, params).map((g, i) => (g === null || g === 'zero' || inputs[i].value !== null ? g : broadcast.back(select(g), inputs[i].shape)))
+  return op
+    .gradient(full, v, whole, params)
+    .map((g, i) => (g === null || g === 'zero' || inputs[i].value !== null ? g : broadcast.back(select(g), inputs[i].shape)))
 }
 
 /** A contribution as exactly the type of v's gradient. Lengths that are equal only at the call are renamed by a reshape. */

@@ -1,6 +1,6 @@
 // rewriting: graph in, better graph out.
 export { expandComposites } from './composites.ts'
-export { rewrite, rule, type Rule, type RewriteOptions, type Table } from './engine.ts'
+export { type RewriteOptions, type Rule, rewrite, rule, type Table } from './engine.ts'
 export { foldConstants } from './fold.ts'
 export { expandGradients, gradientAnchors, type Warning } from './gradient.ts'
 export { rules } from './rules/index.ts'

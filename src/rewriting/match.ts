@@ -66,5 +66,8 @@ export function instantiate(pattern: Variable, bound: Match): Variable {
   if (pattern.value !== null) return pattern.weak ? constant(pattern.value[0]) : constant(pattern.value[0], pattern.dtype)
   const { op, inputs } = pattern.owner!
   if (op.kind !== 'elementwise') throw new Error(`a pattern to build from holds ${op.name}, which is not elementwise`)
-  return applyElementwise(op, inputs.map((x) => instantiate(x, bound)))
+  return applyElementwise(
+    op,
+    inputs.map((x) => instantiate(x, bound)),
+  )
 }

@@ -35,11 +35,19 @@ export function isNeverNegativeZero(v: Variable, depth = 4): boolean {
   const { op, inputs } = v.owner
   const first = () => isNeverNegativeZero(inputs[0], depth - 1)
   switch (op.name) {
-    case 'add': return first() || isNeverNegativeZero(inputs[1], depth - 1)
-    case 'sub': case 'incSubtensor': case 'scatterAdd': return first()
-    case 'where': return isNeverNegativeZero(inputs[1], depth - 1) && isNeverNegativeZero(inputs[2], depth - 1)
-    case 'sum': case 'sumTo': return true
-    default: return layouts.has(op.name) && first()
+    case 'add':
+      return first() || isNeverNegativeZero(inputs[1], depth - 1)
+    case 'sub':
+    case 'incSubtensor':
+    case 'scatterAdd':
+      return first()
+    case 'where':
+      return isNeverNegativeZero(inputs[1], depth - 1) && isNeverNegativeZero(inputs[2], depth - 1)
+    case 'sum':
+    case 'sumTo':
+      return true
+    default:
+      return layouts.has(op.name) && first()
   }
 }
 
@@ -53,7 +61,8 @@ export const holds = (to: DType, from: Variable): boolean => promoteDTypes(from.
 export const factor = (value: number, x: Variable, root: Variable): Variable =>
   x.dtype === root.dtype && x.weak === root.weak ? constant(value) : typedConstant(value, root)
 
-export const isPowerOfTwo = (c: number): boolean => c !== 0 && Number.isFinite(c) && Number.isInteger(Math.log2(Math.abs(c))) && 2 ** Math.log2(Math.abs(c)) === Math.abs(c)
+export const isPowerOfTwo = (c: number): boolean =>
+  c !== 0 && Number.isFinite(c) && Number.isInteger(Math.log2(Math.abs(c))) && 2 ** Math.log2(Math.abs(c)) === Math.abs(c)
 
 /** How broadcastTo treats each axis of its result: repeats a length of 1, keeps it, or checks it at the call. */
 export function broadcastAxes(x: Variable, shape: readonly Dim[]): ('repeat' | 'same' | 'check')[] {

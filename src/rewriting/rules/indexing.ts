@@ -8,14 +8,17 @@ import { applyElementwise } from '../../graph/ops/elementwise.ts'
 import { incSubtensorOp, pickOp, setSubtensorOp, subtensorOp } from '../../graph/ops/indexing.ts'
 import { cast } from '../../graph/ops/logic.ts'
 import { broadcastTo, dimshuffle, type Pattern } from '../../graph/ops/shape.ts'
-import { apply, type Apply, type Dim, type Variable } from '../../graph/variable.ts'
+import { type Apply, apply, type Dim, type Variable } from '../../graph/variable.ts'
 import { rule, type Site, type Table } from '../engine.ts'
 import { uniformValue } from '../match.ts'
 import { sameShape } from '../types.ts'
 import { isExact, isNeverNegativeZero } from './facts.ts'
 
 /** How an axis is read, with its bounds. */
-type Entry = { readonly kind: 'all' } | { readonly kind: 'index'; readonly at: Dim } | { readonly kind: 'range'; readonly start: Dim; readonly length: Dim; readonly step: number }
+type Entry =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'index'; readonly at: Dim }
+  | { readonly kind: 'range'; readonly start: Dim; readonly length: Dim; readonly step: number }
 const all: Entry = { kind: 'all' }
 
 /** Bounds as JavaScript numbers: a small integer dtype must not wrap what is computed from them. */
@@ -69,7 +72,10 @@ function lift(site: Site): Variable | null {
   // An operand of length 1 there is the same at every index.
   const part = (x: Variable): Variable => {
     if (x.rank === 0) return x
-    return read(x, entries.map((e, i) => (x.shape[i] !== 1 || v.shape[i] === 1 ? e : e.kind === 'index' ? { kind: 'index', at: 0 } : all)))
+    return read(
+      x,
+      entries.map((e, i) => (x.shape[i] !== 1 || v.shape[i] === 1 ? e : e.kind === 'index' ? { kind: 'index', at: 0 } : all)),
+    )
   }
   return applyElementwise(inner.op as ElementwiseOp, inner.inputs.map(part))
 }
@@ -85,7 +91,10 @@ function ofDimshuffle(site: Site): Variable | null {
   const own = x.shape.map((_, axis) => entries[pattern.indexOf(axis)] ?? all)
   const place = places(own)
   const kept = pattern.filter((_, i) => entries[i].kind !== 'index')
-  return dimshuffle(read(x, own), kept.map((p) => (p === 'x' ? p : place[p]!)))
+  return dimshuffle(
+    read(x, own),
+    kept.map((p) => (p === 'x' ? p : place[p]!)),
+  )
 }
 
 function ofBroadcast(site: Site): Variable | null {
@@ -115,7 +124,10 @@ function ofJoin(site: Site): Variable | null {
     if (typeof n !== 'number' || !sameShape(without(piece.shape, axis), without(site.root.owner!.inputs[0].shape, axis))) return null
     if (first >= offset && first + length <= offset + n) {
       const moved: Entry = e.kind === 'index' ? { kind: 'index', at: first - offset } : { kind: 'range', start: first - offset, length, step: 1 }
-      return read(piece, entries.map((entry, i) => (i === axis ? moved : entry)))
+      return read(
+        piece,
+        entries.map((entry, i) => (i === axis ? moved : entry)),
+      )
     }
     offset += n
   }
@@ -146,7 +158,8 @@ function ofWrite(site: Site): Variable | null {
 
 const reads: Table = [
   rule('local_useless_subtensor', {
-    from: 'subtensor', why: 'x[:] = x[0:n] = x',
+    from: 'subtensor',
+    why: 'x[:] = x[0:n] = x',
     to: (_, { root }) => {
       const entries = readEntries(root.owner!)
       const better = simplified(root.owner!.inputs[0], entries)
@@ -154,7 +167,8 @@ const reads: Table = [
     },
   }),
   rule('local_subtensor_merge', {
-    from: 'subtensor', why: 'x[a:b][c] = x[a + c]',
+    from: 'subtensor',
+    why: 'x[a:b][c] = x[a + c]',
     to: (_, site) => {
       const inner = site.owner(site.root.owner!.inputs[0], 'subtensor')
       return inner && read(inner.inputs[0], compose(readEntries(inner), readEntries(site.root.owner!)))
@@ -165,7 +179,8 @@ const reads: Table = [
   rule('local_subtensor_of_alloc', { from: 'subtensor', to: (_, site) => ofBroadcast(site), why: 'a part of something repeated' }),
   rule('local_subtensor_of_join', { from: 'subtensor', to: (_, site) => ofJoin(site), why: '[a, b, c][1] = b' }),
   rule('local_subtensor_of_dot', {
-    from: 'subtensor', why: '(A·B)[i, j] = A[i]·B[:, j]',
+    from: 'subtensor',
+    why: '(A·B)[i, j] = A[i]·B[:, j]',
     to: (_, site) => {
       const [v] = site.root.owner!.inputs
       const inner = site.clients(v) <= 1 && v.rank === 2 ? site.owner(v, 'dot') : null
@@ -175,12 +190,18 @@ const reads: Table = [
     },
   }),
   rule('local_subtensor_remove_broadcastable_index', {
-    from: 'subtensor', why: 'the only element of an axis of length 1',
+    from: 'subtensor',
+    why: 'the only element of an axis of length 1',
     to: (_, { root }) => {
       const [x] = root.owner!.inputs
       const entries = readEntries(root.owner!)
       const kept = [...entries.keys()].filter((i) => !(x.shape[i] === 1 && isIndex(entries[i], 0)))
-      return kept.length === entries.length ? null : read(dimshuffle(x, kept), kept.map((i) => entries[i]))
+      return kept.length === entries.length
+        ? null
+        : read(
+            dimshuffle(x, kept),
+            kept.map((i) => entries[i]),
+          )
     },
   }),
   rule('local_subtensor_inc_subtensor', { from: 'subtensor', to: (_, site) => ofWrite(site), why: 'what is read was just written' }),
@@ -198,7 +219,10 @@ function pickLift(site: Site): Variable | null {
   const isWhole = (x: Variable): boolean => sameShape(x.shape, v.shape)
   if (!inner.inputs.every((x) => x.rank === 0 || isColumn(x) || isWhole(x)) || !inner.inputs.some((x) => x.rank > 0 && isWhole(x))) return null
   const rows = [...index.shape.keys()]
-  return applyElementwise(inner.op as ElementwiseOp, inner.inputs.map((x) => (x.rank === 0 ? x : isWhole(x) ? apply(pickOp, [x, index]) : dimshuffle(x, rows))))
+  return applyElementwise(
+    inner.op as ElementwiseOp,
+    inner.inputs.map((x) => (x.rank === 0 ? x : isWhole(x) ? apply(pickOp, [x, index]) : dimshuffle(x, rows))),
+  )
 }
 
 const writesOf = ['setSubtensor', 'incSubtensor']
@@ -217,7 +241,8 @@ function nested(site: Site): Variable | null {
 
 const writes: Table = [
   rule('local_useless_inc_subtensor', {
-    from: writesOf, why: 'a write that covers everything',
+    from: writesOf,
+    why: 'a write that covers everything',
     to: (_, { root }) => {
       const { op, inputs, params } = root.owner!
       const entries = simplified(inputs[0], entriesOf(params, inputs.slice(2)))
@@ -227,11 +252,13 @@ const writes: Table = [
   }),
   rule('local_write_of_write_same_indices', { from: writesOf, to: (_, site) => nested(site), why: 'the last write counts; increments add up' }),
   rule('local_incsubtensor_of_zeros', {
-    from: 'incSubtensor', why: 'x + 0 = x',
+    from: 'incSubtensor',
+    why: 'x + 0 = x',
     to: (_, { root }) => (isZeros(root.owner!.inputs[1]) && isNeverNegativeZero(root.owner!.inputs[0]) ? root.owner!.inputs[0] : null),
   }),
   rule('local_setsubtensor_of_constants', {
-    from: 'setSubtensor', why: 'what was there is written again',
+    from: 'setSubtensor',
+    why: 'what was there is written again',
     to: (_, site) => {
       const [x, y] = site.root.owner!.inputs
       const part = site.owner(y, 'subtensor')
@@ -239,17 +266,23 @@ const writes: Table = [
     },
   }),
   rule('local_set_to_inc_subtensor', {
-    from: 'setSubtensor', why: 'x[i] = x[i] + y is x[i] += y',
+    from: 'setSubtensor',
+    why: 'x[i] = x[i] + y is x[i] += y',
     to: (_, site) => {
       const { inputs, params } = site.root.owner!
       const sum = site.owner(inputs[1], 'add')
-      const at = sum?.inputs.findIndex((v) => { const part = site.owner(v, 'subtensor'); return part?.inputs[0] === inputs[0] && samePart(part, 1, site.root.owner!, 2) }) ?? -1
+      const at =
+        sum?.inputs.findIndex((v) => {
+          const part = site.owner(v, 'subtensor')
+          return part?.inputs[0] === inputs[0] && samePart(part, 1, site.root.owner!, 2)
+        }) ?? -1
       if (!sum || at < 0 || !sameShape(sum.inputs[1 - at].shape, inputs[1].shape) || sum.inputs[1 - at].dtype !== inputs[0].dtype) return null
       return apply(incSubtensorOp, [inputs[0], sum.inputs[1 - at], ...inputs.slice(2)], params)
     },
   }),
   rule('local_IncSubtensor_serialize', {
-    from: 'add', why: 'z + zeros[i].inc(y) = z[i].inc(y): no array of zeros',
+    from: 'add',
+    why: 'z + zeros[i].inc(y) = z[i].inc(y): no array of zeros',
     to: (_, site) => {
       const { inputs } = site.root.owner!
       for (const [at, v] of inputs.entries()) {
@@ -257,7 +290,11 @@ const writes: Table = [
         const z = inputs[1 - at]
         if (!write || !isZeros(write.inputs[0]) || !isNeverNegativeZero(z) || z.dtype !== v.dtype || z.weak || !sameShape(z.shape, v.shape)) continue
         const [, second, third] = write.inputs
-        return apply(write.op, [z, second, third, ...write.inputs.slice(3)].filter((x) => x !== undefined), write.params)
+        return apply(
+          write.op,
+          [z, second, third, ...write.inputs.slice(3)].filter((x) => x !== undefined),
+          write.params,
+        )
       }
       return null
     },

@@ -1,8 +1,9 @@
 // rewriting/rules: comparisons, selections and logic whose outcome does not depend on the values.
-import { maximum, minimum } from '../../graph/ops/arithmetic.ts'
-import { and, eq, ge, gt, isnan, le, lt, neq, not, or, truthy, where } from '../../graph/ops/logic.ts'
-import { applyElementwise } from '../../graph/ops/elementwise.ts'
+
 import type { ElementwiseOp } from '../../graph/op.ts'
+import { maximum, minimum } from '../../graph/ops/arithmetic.ts'
+import { applyElementwise } from '../../graph/ops/elementwise.ts'
+import { and, eq, ge, gt, isnan, le, lt, neq, not, or, truthy, where } from '../../graph/ops/logic.ts'
 import { constant } from '../../graph/variable.ts'
 import { rule, type Table } from '../engine.ts'
 import { any, type Match, uniformValue } from '../match.ts'
@@ -15,7 +16,8 @@ const exact = (m: Match): boolean => isExact(m.x)
 
 export const logic: Table = [
   rule('local_useless_switch', {
-    from: 'where', why: 'the condition is known, or both sides are the same',
+    from: 'where',
+    why: 'the condition is known, or both sides are the same',
     to: (_, { root }) => {
       const [condition, yesSide, noSide] = root.owner!.inputs
       const known = uniformValue(condition)
@@ -26,7 +28,8 @@ export const logic: Table = [
   rule('cond_merge_ifs_true', { from: where(c, where(c, a, b), d), to: where(c, a, d), why: 'c holds inside' }),
   rule('cond_merge_ifs_false', { from: where(c, a, where(c, b, d)), to: where(c, a, d), why: 'c does not hold inside' }),
   rule('local_merge_switch_same_cond', {
-    from: ['add', 'sub', 'mul', 'div'], why: '(c ? a : b) ∘ (c ? x : y) = c ? a ∘ x : b ∘ y',
+    from: ['add', 'sub', 'mul', 'div'],
+    why: '(c ? a : b) ∘ (c ? x : y) = c ? a ∘ x : b ∘ y',
     to: (_, site) => {
       const { op, inputs } = site.root.owner!
       const [left, right] = inputs.map((v) => (site.clients(v) === 1 ? site.owner(v, 'where') : null))
@@ -51,7 +54,9 @@ export const logic: Table = [
   rule('local_or_true', { from: or(c, constant(true)), to: yes, why: 'true absorbs' }),
   rule('local_absorption', { from: [and(c, or(c, e)), or(c, and(c, e))], to: c, why: 'absorption' }),
   rule('local_useless_truthy', {
-    from: truthy(x), why: 'a bool is its own truth',
-    when: (m) => m.x.dtype === 'bool', to: x,
+    from: truthy(x),
+    why: 'a bool is its own truth',
+    when: (m) => m.x.dtype === 'bool',
+    to: x,
   }),
 ]

@@ -33,7 +33,13 @@ function ofOneHot(site: Site): Variable | null {
     if (axis === null || !(root.params.axes as number[]).includes(axis) || isFloat(index.dtype)) continue
     const fixed = (v: Variable): boolean => v.rank === 0 || v.shape[axis] === 1
     if (!fixed(index) || !fixed(value)) continue
-    const once = (v: Variable): Variable => (v.rank === 0 ? v : dimshuffle(v, [...v.shape.keys()].filter((i) => i !== axis)))
+    const once = (v: Variable): Variable =>
+      v.rank === 0
+        ? v
+        : dimshuffle(
+            v,
+            [...v.shape.keys()].filter((i) => i !== axis),
+          )
     const inside = and(ge(once(index), 0), lt(once(index), dimVariable(x.shape[axis])))
     const rest = (root.params.axes as number[]).filter((i) => i !== axis).map((i) => (i > axis ? i - 1 : i))
     const kept = where(inside, once(value), 0)
@@ -44,6 +50,4 @@ function ofOneHot(site: Site): Variable | null {
   return null
 }
 
-export const oneHot: Table = [
-  rule('local_sum_one_hot', { from: 'sum', to: (_, site) => ofOneHot(site), why: 'a one-hot row adds up to its only element' }),
-]
+export const oneHot: Table = [rule('local_sum_one_hot', { from: 'sum', to: (_, site) => ofOneHot(site), why: 'a one-hot row adds up to its only element' })]

@@ -5,7 +5,7 @@ import { add, div, maximum, minimum, mul, neg, pow, sub } from '../../graph/ops/
 import { and, cast, or } from '../../graph/ops/logic.ts'
 import { max, min, sum } from '../../graph/ops/reduce.ts'
 import { broadcastTo, dimshuffle, type Pattern } from '../../graph/ops/shape.ts'
-import { apply, type Apply, type Dim, type Variable } from '../../graph/variable.ts'
+import { type Apply, apply, type Dim, type Variable } from '../../graph/variable.ts'
 import { rule, type Site, type Table } from '../engine.ts'
 import { any, uniformValue } from '../match.ts'
 import { sameShape, withDType } from '../types.ts'
@@ -43,10 +43,16 @@ function throughDimshuffle(site: Site): Variable | null {
   const pattern = (inner.params.pattern as Pattern).map((p) => (p === 'x' ? p : kept.indexOf(p)))
   if (pattern.length === kept.length && pattern.every((p, i) => p === i)) return null
   const x = dimshuffle(source, kept)
-  const axes = axesOf(site.root.owner!).map((a) => pattern[a]).filter((p) => p !== 'x').sort((a, b) => a - b)
+  const axes = axesOf(site.root.owner!)
+    .map((a) => pattern[a])
+    .filter((p) => p !== 'x')
+    .sort((a, b) => a - b)
   const reduced = again(site.root, x, axes)
   const left = without([...kept.keys()], axes)
-  return dimshuffle(reduced, without(pattern, axesOf(site.root.owner!)).map((p) => (p === 'x' ? p : left.indexOf(p))))
+  return dimshuffle(
+    reduced,
+    without(pattern, axesOf(site.root.owner!)).map((p) => (p === 'x' ? p : left.indexOf(p))),
+  )
 }
 
 /** Axes known to have length 1 need no loop. */
@@ -55,7 +61,9 @@ function lengthOne(site: Site): Variable | null {
   const ones = axesOf(site.root.owner!).filter((a) => x.shape[a] === 1)
   if (ones.length === 0) return null
   const squeezed = dimshuffle(x, without([...x.shape.keys()], ones))
-  const rest = axesOf(site.root.owner!).filter((a) => !ones.includes(a)).map((a) => a - ones.filter((one) => one < a).length)
+  const rest = axesOf(site.root.owner!)
+    .filter((a) => !ones.includes(a))
+    .map((a) => a - ones.filter((one) => one < a).length)
   return again(site.root, squeezed, rest)
 }
 
@@ -70,7 +78,9 @@ function ofBroadcast(site: Site): Variable | null {
   const repeated = axesOf(site.root.owner!).filter((a) => kinds[a] === 'repeat')
   const counts = repeated.map((a) => inputs[0].shape[a])
   if (repeated.length === 0 || !countable(op.name, x, counts)) return null
-  const own = axesOf(site.root.owner!).filter((a) => !repeated.includes(a) && a >= leading).map((a) => a - leading)
+  const own = axesOf(site.root.owner!)
+    .filter((a) => !repeated.includes(a) && a >= leading)
+    .map((a) => a - leading)
   const ones = repeated.filter((a) => a >= leading).map((a) => a - leading)
   const squeezed = dimshuffle(x, without([...x.shape.keys()], ones))
   const rest = own.map((a) => a - ones.filter((one) => one < a).length)
@@ -133,14 +143,16 @@ export const reduce: Table = [
   rule('local_reduce_join', { from: reductions, to: (_, site) => ofStack(site), why: 'sum([a, b]) = a + b' }),
   rule('local_sum_prod_mul_by_scalar', { from: 'sum', to: (_, site) => constantFactor(site), why: 'sum(c·x) = c·sum(x)' }),
   rule('local_sum_neg', {
-    from: 'sum', why: 'sum(-x) = 0 - sum(x)',
+    from: 'sum',
+    why: 'sum(-x) = 0 - sum(x)',
     to: (_, site) => {
       const owner = site.owner(site.root.owner!.inputs[0], 'neg')
       return owner && isFloat(owner.inputs[0].dtype) ? sub(0, sum(owner.inputs[0], { axis: axesOf(site.root.owner!) })) : null
     },
   }),
   rule('local_max_to_min', {
-    from: neg(x), why: '-max(-x) = min(x)',
+    from: neg(x),
+    why: '-max(-x) = min(x)',
     to: (m, site) => {
       const extreme = site.owner(m.x, 'max', 'min')
       const negated = extreme && site.owner(extreme.inputs[0], 'neg')
@@ -149,7 +161,8 @@ export const reduce: Table = [
     },
   }),
   rule('local_argmax_pushdown', {
-    from: ['argmax', 'argmin'], why: 'softmax keeps the order',
+    from: ['argmax', 'argmin'],
+    why: 'softmax keeps the order',
     to: (_, site) => {
       const { op, inputs, params } = site.root.owner!
       const inner = site.owner(inputs[0], 'softmax', 'logSoftmax')

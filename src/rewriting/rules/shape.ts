@@ -6,7 +6,7 @@ import { add, mul } from '../../graph/ops/arithmetic.ts'
 import { dot } from '../../graph/ops/dot.ts'
 import { applyElementwise, broadcast, elementwiseOps } from '../../graph/ops/elementwise.ts'
 import { broadcastTo, dimshuffle, type Pattern, reshape } from '../../graph/ops/shape.ts'
-import { apply, type Apply, type Dim, type Variable } from '../../graph/variable.ts'
+import { type Apply, apply, type Dim, type Variable } from '../../graph/variable.ts'
 import { rule, type Site, type Table } from '../engine.ts'
 import { sameShape, withDType } from '../types.ts'
 import { broadcastAxes } from './facts.ts'
@@ -19,29 +19,42 @@ function movable(v: Variable, site: Site): Apply | null {
   return owner?.op.kind === 'elementwise' && v.rank > 0 && (site.clients(v) <= 1 || !owner.op.costly) ? owner : null
 }
 const liftInto = (owner: Apply, move: (operand: Variable) => Variable): Variable =>
-  applyElementwise(owner.op as ElementwiseOp, owner.inputs.map((x) => (x.rank === 0 ? x : move(x))))
+  applyElementwise(
+    owner.op as ElementwiseOp,
+    owner.inputs.map((x) => (x.rank === 0 ? x : move(x))),
+  )
 
 const views: Table = [
   rule('local_useless_dimshuffle', {
-    from: 'dimshuffle', why: 'axes where they were',
+    from: 'dimshuffle',
+    why: 'axes where they were',
     to: (_, { root }) => (patternOf(root.owner!).every((p, i) => p === i) && root.owner!.inputs[0].rank === root.rank ? root.owner!.inputs[0] : null),
   }),
   rule('local_dimshuffle_chain', {
-    from: 'dimshuffle', why: 'two permutations are one',
+    from: 'dimshuffle',
+    why: 'two permutations are one',
     to: (_, site) => {
       const inner = site.owner(site.root.owner!.inputs[0], 'dimshuffle')
-      return inner && dimshuffle(inner.inputs[0], patternOf(site.root.owner!).map((p) => (p === 'x' ? p : patternOf(inner)[p])))
+      return (
+        inner &&
+        dimshuffle(
+          inner.inputs[0],
+          patternOf(site.root.owner!).map((p) => (p === 'x' ? p : patternOf(inner)[p])),
+        )
+      )
     },
   }),
   rule('local_dimshuffle_lift', {
-    from: 'dimshuffle', why: 'the axes of f(x, y) are those of x and y',
+    from: 'dimshuffle',
+    why: 'the axes of f(x, y) are those of x and y',
     to: (_, site) => {
       const inner = movable(site.root.owner!.inputs[0], site)
       return inner && liftInto(inner, (x) => dimshuffle(x, patternOf(site.root.owner!)))
     },
   }),
   rule('local_lift_transpose_through_dot', {
-    from: 'dimshuffle', why: '(x·y)ᵀ = yᵀ·xᵀ',
+    from: 'dimshuffle',
+    why: '(x·y)ᵀ = yᵀ·xᵀ',
     to: (_, site) => {
       const [v] = site.root.owner!.inputs
       const inner = site.owner(v, 'dot')
@@ -50,18 +63,21 @@ const views: Table = [
     },
   }),
   rule('local_dot_to_mul', {
-    from: 'dot', why: 'a sum of one product, which is never -0',
+    from: 'dot',
+    why: 'a sum of one product, which is never -0',
     to: (_, { root }) => {
       const [a, b] = root.owner!.inputs
       return a.rank === 2 && b.rank === 2 && a.shape[1] === 1 && b.shape[0] === 1 ? add(mul(a, b), 0) : null
     },
   }),
   rule('local_useless_reshape', {
-    from: 'reshape', why: 'the shape it has',
+    from: 'reshape',
+    why: 'the shape it has',
     to: (_, { root }) => (sameShape(root.shape, root.owner!.inputs[0].shape) ? root.owner!.inputs[0] : null),
   }),
   rule('local_reshape_chain', {
-    from: 'reshape', why: 'only the last shape counts, where the sizes of two of the three are known to agree',
+    from: 'reshape',
+    why: 'only the last shape counts, where the sizes of two of the three are known to agree',
     to: (_, site) => {
       const inner = site.owner(site.root.owner!.inputs[0], 'reshape')
       if (!inner) return null
@@ -70,17 +86,19 @@ const views: Table = [
     },
   }),
   rule('local_reshape_to_dimshuffle', {
-    from: 'reshape', why: 'only axes of length 1 come or go',
+    from: 'reshape',
+    why: 'only axes of length 1 come or go',
     to: (_, { root }) => {
       const pattern = insertedOnes(root.owner!.inputs[0].shape, root.shape)
       return pattern && dimshuffle(root.owner!.inputs[0], pattern)
     },
   }),
   rule('local_reshape_lift', {
-    from: 'reshape', why: 'the elements of f(x) are those of x',
+    from: 'reshape',
+    why: 'the elements of f(x) are those of x',
     to: (_, site) => {
       const inner = movable(site.root.owner!.inputs[0], site)
-      if (!inner || !inner.inputs.every((x) => x.rank === 0 || sameShape(x.shape, site.root.owner!.inputs[0].shape))) return null
+      if (!inner?.inputs.every((x) => x.rank === 0 || sameShape(x.shape, site.root.owner!.inputs[0].shape))) return null
       return liftInto(inner, (x) => reshape(x, [...site.root.shape]))
     },
   }),
@@ -89,7 +107,9 @@ const views: Table = [
 /** The dimshuffle that turns one shape into another of the same lengths besides 1, if there is one. */
 function insertedOnes(from: readonly Dim[], to: readonly Dim[]): Pattern | null {
   let next = 0
-  const skipOnes = (): void => { while (from[next] === 1) next++ }
+  const skipOnes = (): void => {
+    while (from[next] === 1) next++
+  }
   const pattern = to.map((d) => {
     if (d === 1) return 'x'
     skipOnes()
@@ -140,19 +160,24 @@ function sinkBroadcast(site: Site): Variable | null {
 
 const broadcasting: Table = [
   rule('local_useless_alloc', {
-    from: 'broadcastTo', why: 'the shape it has',
+    from: 'broadcastTo',
+    why: 'the shape it has',
     to: (_, { root }) => (sameShape(root.shape, root.owner!.inputs[0].shape) ? root.owner!.inputs[0] : null),
   }),
   rule('local_merge_alloc', {
-    from: 'broadcastTo', why: 'repeating twice is repeating once',
+    from: 'broadcastTo',
+    why: 'repeating twice is repeating once',
     to: (_, site) => {
       const [v] = site.root.owner!.inputs
       const inner = site.owner(v, 'broadcastTo')
-      return inner && broadcastOnly(inner, 'repeat', v.shape) && broadcastOnly(site.root.owner, 'repeat', site.root.shape) ? broadcastTo(inner.inputs[0], site.root.shape) : null
+      return inner && broadcastOnly(inner, 'repeat', v.shape) && broadcastOnly(site.root.owner, 'repeat', site.root.shape)
+        ? broadcastTo(inner.inputs[0], site.root.shape)
+        : null
     },
   }),
   rule('local_alloc_dimshuffle', {
-    from: 'broadcastTo', why: 'broadcasting adds leading axes itself',
+    from: 'broadcastTo',
+    why: 'broadcasting adds leading axes itself',
     to: (_, site) => {
       const inner = site.owner(site.root.owner!.inputs[0], 'dimshuffle')
       if (!inner) return null
@@ -164,7 +189,8 @@ const broadcasting: Table = [
     },
   }),
   rule('local_dimshuffle_alloc', {
-    from: 'dimshuffle', why: 'permuted and then broadcast',
+    from: 'dimshuffle',
+    why: 'permuted and then broadcast',
     to: (_, site) => {
       const [v] = site.root.owner!.inputs
       const inner = site.owner(v, 'broadcastTo')
@@ -173,11 +199,18 @@ const broadcasting: Table = [
       const leading = v.rank - source.rank
       const dropped = [...source.shape.keys()].filter((axis) => !patternOf(site.root.owner!).includes(axis + leading))
       if (dropped.some((axis) => source.shape[axis] !== 1)) return null
-      return broadcastTo(dimshuffle(source, patternOf(site.root.owner!).map((p) => (p === 'x' || p < leading ? 'x' : p - leading))), site.root.shape)
+      return broadcastTo(
+        dimshuffle(
+          source,
+          patternOf(site.root.owner!).map((p) => (p === 'x' || p < leading ? 'x' : p - leading)),
+        ),
+        site.root.shape,
+      )
     },
   }),
   rule('local_reshape_alloc', {
-    from: 'reshape', why: 'one number repeated, as often',
+    from: 'reshape',
+    why: 'one number repeated, as often',
     to: (_, site) => {
       const [v] = site.root.owner!.inputs
       const inner = site.owner(v, 'broadcastTo')
@@ -185,32 +218,57 @@ const broadcasting: Table = [
     },
   }),
   rule('local_broadcast_lift', {
-    from: 'broadcastTo', why: 'lengths of f(x, y) are checked as those of x and y',
+    from: 'broadcastTo',
+    why: 'lengths of f(x, y) are checked as those of x and y',
     to: (_, site) => {
       const [v] = site.root.owner!.inputs
       const inner = v.rank === site.root.rank && broadcastOnly(site.root.owner, 'check', site.root.shape) ? movable(v, site) : null
-      return inner && liftInto(inner, (x) => broadcastTo(x, x.shape.map((d, i) => (d === 1 ? 1 : site.root.shape[i]))))
+      return (
+        inner &&
+        liftInto(inner, (x) =>
+          broadcastTo(
+            x,
+            x.shape.map((d, i) => (d === 1 ? 1 : site.root.shape[i])),
+          ),
+        )
+      )
     },
   }),
   rule('local_elemwise_alloc', { from: [...elementwiseOps.keys()], to: (_, site) => dropBroadcast(site), why: 'operands broadcast by themselves' }),
   rule('local_alloc_unary', { from: [...elementwiseOps.keys()], to: (_, site) => sinkBroadcast(site), why: 'f(broadcast x) = broadcast f(x)' }),
-  rule('local_useless_sum_to', { from: 'sumTo', to: (_, { root }) => { const [v] = root.owner!.inputs; const back = broadcast.back(v, root.shape); return back === root ? null : back }, why: 'axes known to be broadcast are summed, others known to fit are left' }),
+  rule('local_useless_sum_to', {
+    from: 'sumTo',
+    to: (_, { root }) => {
+      const [v] = root.owner!.inputs
+      const back = broadcast.back(v, root.shape)
+      return back === root ? null : back
+    },
+    why: 'axes known to be broadcast are summed, others known to fit are left',
+  }),
   rule('local_sum_to_chain', {
-    from: 'sumTo', why: 'what was not summed before can be summed at once',
+    from: 'sumTo',
+    why: 'what was not summed before can be summed at once',
     to: (_, site) => {
       const inner = site.owner(site.root.owner!.inputs[0], 'sumTo')
       return inner && apply(site.root.owner!.op, [inner.inputs[0], ...site.root.owner!.inputs.slice(1)])
     },
   }),
   rule('local_join_empty', {
-    from: 'join', why: 'a piece of length 0 adds nothing',
+    from: 'join',
+    why: 'a piece of length 0 adds nothing',
     to: (_, { root }) => {
       const { op, inputs, params } = root.owner!
       const axis = params.axis as number
       const rest = inputs.filter((v) => v.shape[axis] !== 0)
       const [first] = rest
       const fits = rest.length > 0 && rest.length < inputs.length && inputs.every((v) => v.shape.every((d, i) => i === axis || d === first.shape[i]))
-      return fits ? apply(op, rest.map((v) => withDType(v, root)), params) : null
+      return fits
+        ? apply(
+            op,
+            rest.map((v) => withDType(v, root)),
+            params,
+          )
+        : null
     },
   }),
   rule('local_join_1', { from: 'join', to: (_, { root }) => (root.owner!.inputs.length === 1 ? root.owner!.inputs[0] : null), why: 'one piece' }),

@@ -13,7 +13,10 @@ const [x, y] = [any('x'), any('y')]
 const largestPower = 512
 
 /** How xⁿ is made with few products: a square, a product with x, or a power of a power. */
-interface Plan { readonly products: number; readonly build: (x: Variable) => Variable }
+interface Plan {
+  readonly products: number
+  readonly build: (x: Variable) => Variable
+}
 const plans = new Map<number, Plan>([[1, { products: 0, build: (v) => v }]])
 
 function planFor(n: number): Plan {
@@ -46,14 +49,21 @@ const rootOf = (v: Variable, atMinusInfinity: number): Variable =>
 
 export const powers: Table = [
   rule('local_pow_specialize', {
-    from: pow(x, y), why: 'x**2 = x·x, x**0.5 = sqrt(x), x**-1 = 1/x, x**15 = five products',
+    from: pow(x, y),
+    why: 'x**2 = x·x, x**0.5 = sqrt(x), x**-1 = 1/x, x**15 = five products',
     when: (m, { root }) => uniformValue(m.y) !== null && m.x.dtype === root.dtype,
     to: (m, { root }) => powerOf(m.x, uniformValue(m.y)!, root),
   }),
   rule('local_mul_to_sqr', { from: mul(x, x), to: sqr(x), why: 'x·x = x²' }),
-  rule('local_div_to_inv', { from: div(1, x), when: (m, { root }) => m.x.dtype === root.dtype && m.x.weak === root.weak, to: reciprocal(x), why: 'the definition' }),
+  rule('local_div_to_inv', {
+    from: div(1, x),
+    when: (m, { root }) => m.x.dtype === root.dtype && m.x.weak === root.weak,
+    to: reciprocal(x),
+    why: 'the definition',
+  }),
   rule('local_div_by_power_of_two', {
-    from: div(x, y), why: 'exact where 1/c is',
+    from: div(x, y),
+    why: 'exact where 1/c is',
     to: (m, { root }) => {
       const c = m.y.rank === 0 && m.y.value !== null ? m.y.value[0] : null
       return c !== null && isPowerOfTwo(c) && isPowerOfTwo(1 / c) && isFloat(m.x.dtype) && m.x.dtype === root.dtype ? mul(m.x, factor(1 / c, m.x, root)) : null
@@ -67,11 +77,19 @@ const negated = (v: Variable, c: Variable, root: Variable): Variable | null =>
 
 export const signs: Table = [
   rule('local_add_negative_factor', {
-    from: add(x, mul(y, any('c'))), why: 'x + (-c)·y = x - c·y',
-    to: (m, { root }) => { const positive = negated(m.y, m.c, root); return positive && sub(m.x, positive) },
+    from: add(x, mul(y, any('c'))),
+    why: 'x + (-c)·y = x - c·y',
+    to: (m, { root }) => {
+      const positive = negated(m.y, m.c, root)
+      return positive && sub(m.x, positive)
+    },
   }),
   rule('local_sub_negative_factor', {
-    from: sub(x, mul(y, any('c'))), why: 'x - (-c)·y = x + c·y',
-    to: (m, { root }) => { const positive = negated(m.y, m.c, root); return positive && add(m.x, positive) },
+    from: sub(x, mul(y, any('c'))),
+    why: 'x - (-c)·y = x + c·y',
+    to: (m, { root }) => {
+      const positive = negated(m.y, m.c, root)
+      return positive && add(m.x, positive)
+    },
   }),
 ]

@@ -6,8 +6,8 @@ import { cast, eq, ge, gt, where } from '../../graph/ops/logic.ts'
 import { acosh, asinh, atanh, cosh, exp, expm1, log, log1p, sinh, tanh } from '../../graph/ops/math.ts'
 import { logSoftmaxOp, logsumexpOp, sigmoid, softmaxOp, softplus } from '../../graph/ops/nnet.ts'
 import { broadcastTo, type Pattern } from '../../graph/ops/shape.ts'
-import { apply, type Apply, constant, type Variable } from '../../graph/variable.ts'
-import { type Rule, rule, type RuleFacts, type Site, type Table } from '../engine.ts'
+import { type Apply, apply, constant, type Variable } from '../../graph/variable.ts'
+import { type Rule, type RuleFacts, rule, type Site, type Table } from '../engine.ts'
 import { any, instantiate, type Match, uniformValue } from '../match.ts'
 import { isExact, isSigned } from './facts.ts'
 
@@ -16,7 +16,8 @@ const [x, z, c] = [any('x'), any('z'), any('c')]
 /** A rule that takes an integer x for the float that the functions in its pattern make of it: -x must not wrap. */
 function real(name: string, facts: RuleFacts): Rule {
   const { to } = facts
-  const floats = (found: Match): Match => Object.fromEntries(Object.entries(found).map(([key, v]) => [key, key === 'x' && isExact(v) ? cast(v, toFloat(v).dtype) : v]))
+  const floats = (found: Match): Match =>
+    Object.fromEntries(Object.entries(found).map(([key, v]) => [key, key === 'x' && isExact(v) ? cast(v, toFloat(v).dtype) : v]))
   return rule(name, { ...facts, to: (found, site) => (typeof to === 'function' ? to(floats(found), site) : instantiate(to, floats(found))) })
 }
 
@@ -35,7 +36,8 @@ const nearOne: Table = [
   real('local_expm1', { from: [sub(exp(x), 1), add(exp(x), -1)], to: expm1(x), why: 'exact for small x' }),
   real('local_one_minus_exp', { from: sub(1, exp(x)), to: neg(expm1(x)), why: 'exact for small x' }),
   real('logmexpm1_to_log1mexp', {
-    from: log1p(neg(exp(x))), why: 'log(1 - exp(x)) cancels near 0',
+    from: log1p(neg(exp(x))),
+    why: 'log(1 - exp(x)) cancels near 0',
     when: (m) => m.x.owner?.op !== minimum.op || uniformValue(m.x.owner.inputs[1]) !== -Math.LN2,
     to: where(gt(x, -Math.LN2), log(neg(expm1(x))), log1p(neg(exp(minimum(x, -Math.LN2))))),
   }),
@@ -45,7 +47,8 @@ const sigmoids: Table = [
   real('log1pexp_to_softplus', { from: log1p(exp(x)), to: softplus(x), why: 'exp overflows above 709, softplus does not' }),
   real('local_exp_over_1_plus_exp', { from: [div(exp(x), add(1, exp(x)))], to: sigmoid(x), why: 'exp(x)/(1 + exp(x)) is NaN above 709' }),
   real('local_inv_1_plus_exp', {
-    from: div(c, add(1, exp(x))), why: 'c/(1 + exp(-x)) = c·sigmoid(x)',
+    from: div(c, add(1, exp(x))),
+    why: 'c/(1 + exp(-x)) = c·sigmoid(x)',
     to: (m) => (uniformValue(m.c) === 1 ? sigmoid(neg(m.x)) : mul(m.c, sigmoid(neg(m.x)))),
   }),
   real('local_sigm_times_exp', { when: isReal, from: mul(exp(x), sigmoid(neg(x))), to: sigmoid(x), why: '∞·0 for large x' }),
@@ -53,7 +56,8 @@ const sigmoids: Table = [
   real('local_sigm_times_exp_product', {
     when: isReal,
     from: [mul(mul(exp(x), z), sigmoid(neg(x))), mul(exp(x), mul(sigmoid(neg(x)), z))],
-    to: mul(sigmoid(x), z), why: 'exp(x)·sigmoid(-x) = sigmoid(x) in any product',
+    to: mul(sigmoid(x), z),
+    why: 'exp(x)·sigmoid(-x) = sigmoid(x) in any product',
   }),
   real('local_1msigmoid', { from: sub(1, sigmoid(x)), to: sigmoid(neg(x)), why: '1 - sigmoid(x) cancels for large x' }),
   real('logsigm_to_softplus', { from: log(sigmoid(x)), to: neg(softplus(neg(x))), why: 'sigmoid underflows below -745' }),
@@ -61,17 +65,24 @@ const sigmoids: Table = [
 ]
 
 const inverses: Table = [
-  real('local_exp_log', { from: [log(exp(x)), log1p(expm1(x)), asinh(sinh(x)), sinh(asinh(x)), atanh(tanh(x))], to: x, why: 'the inverse, without overflow between' }),
+  real('local_exp_log', {
+    from: [log(exp(x)), log1p(expm1(x)), asinh(sinh(x)), sinh(asinh(x)), atanh(tanh(x))],
+    to: x,
+    why: 'the inverse, without overflow between',
+  }),
   real('local_acosh_cosh', { from: acosh(cosh(x)), to: abs(x), why: 'the inverse of an even function' }),
   real('local_exp_log_nan_switch', { from: exp(log(x)), to: where(ge(x, 0), abs(x), Number.NaN), why: 'exact; log of a negative number is NaN' }),
   real('local_expm1_log1p', { from: expm1(log1p(x)), to: where(ge(x, -1), x, Number.NaN), why: 'exact; log1p below -1 is NaN' }),
   real('local_sqrt_sqr', { from: [sqrt(sqr(x)), sqrt(mul(x, x)), sqrt(pow(x, 2))], when: isReal, to: abs(x), why: 'x² overflows above 1e154' }),
-  real('local_sqr_sqrt', { from: [sqr(sqrt(x)), mul(sqrt(x), sqrt(x))], to: where(ge(x, 0), abs(x), Number.NaN), why: 'exact; the root of a negative number is NaN' }),
+  real('local_sqr_sqrt', {
+    from: [sqr(sqrt(x)), mul(sqrt(x), sqrt(x))],
+    to: where(ge(x, 0), abs(x), Number.NaN),
+    why: 'exact; the root of a negative number is NaN',
+  }),
 ]
 
 /** log(exp x + exp y): where x = y (∞ included) the difference must not be taken. */
-const logAddExp = (a: Variable, b: Variable): Variable =>
-  where(eq(a, b), add(a, Math.LN2), add(maximum(a, b), log1p(exp(neg(abs(sub(a, b)))))))
+const logAddExp = (a: Variable, b: Variable): Variable => where(eq(a, b), add(a, Math.LN2), add(maximum(a, b), log1p(exp(neg(abs(sub(a, b)))))))
 
 /** The exponents, if v is a sum of exponentials (1 is exp(0)), some of them perhaps broadcast. */
 function exponents(v: Variable, site: Site): Variable[] | null {
@@ -151,11 +162,13 @@ function hasStableLog(v: Variable, site: Site): boolean {
 
 const softmaxes: Table = [
   rule('local_log_add_exp', {
-    from: 'log', why: 'log(exp x + exp y) = max + log1p(exp(min - max))',
+    from: 'log',
+    why: 'log(exp x + exp y) = max + log1p(exp(min - max))',
     to: (_, site) => exponents(site.root.owner!.inputs[0], site)?.reduce(logAddExp) ?? null,
   }),
   rule('local_log_sum_exp', {
-    from: 'log', why: 'exp overflows above 709',
+    from: 'log',
+    why: 'exp overflows above 709',
     to: (_, site) => {
       const total = site.owner(site.root.owner!.inputs[0], 'sum')
       const power = total && site.owner(total.inputs[0], 'exp')
@@ -163,14 +176,16 @@ const softmaxes: Table = [
     },
   }),
   rule('local_log_mean_exp', {
-    from: log(div(x, c)), why: 'log(mean(exp x)) = logsumexp(x) - log n',
+    from: log(div(x, c)),
+    why: 'log(mean(exp x)) = logsumexp(x) - log n',
     to: (m, site) => {
       const total = site.owner(m.x, 'sum')
       return total && site.owner(total.inputs[0], 'exp') ? sub(log(m.x), log(m.c)) : null
     },
   }),
   rule('local_softmax_stabilize', {
-    from: 'div', why: 'exp(x)/sum(exp(x)) = softmax(x)',
+    from: 'div',
+    why: 'exp(x)/sum(exp(x)) = softmax(x)',
     to: (_, site) => {
       const [top, bottom] = site.root.owner!.inputs
       const power = site.owner(top, 'exp')
@@ -179,7 +194,8 @@ const softmaxes: Table = [
     },
   }),
   rule('local_softmax_shift', {
-    from: ['softmax', 'logSoftmax'], why: 'softmax(x - max(x)) = softmax(x)',
+    from: ['softmax', 'logSoftmax'],
+    why: 'softmax(x - max(x)) = softmax(x)',
     to: (_, site) => {
       const { op, inputs, params } = site.root.owner!
       const source = shifted(inputs[0], site, axesOf(site.root.owner!))
@@ -187,14 +203,16 @@ const softmaxes: Table = [
     },
   }),
   rule('local_logsoftmax', {
-    from: 'log', why: 'softmax underflows',
+    from: 'log',
+    why: 'softmax underflows',
     to: (_, site) => {
       const inner = site.owner(site.root.owner!.inputs[0], 'softmax')
       return inner && apply(logSoftmaxOp, inner.inputs, inner.params)
     },
   }),
   rule('local_logsoftmax_from_logsumexp', {
-    from: 'sub', why: 'x - logsumexp(x) = log(softmax(x))',
+    from: 'sub',
+    why: 'x - logsumexp(x) = log(softmax(x))',
     to: (_, site) => {
       const [v, total] = site.root.owner!.inputs
       const reduced = keptReduction(total, v, site, 'logsumexp')
@@ -202,13 +220,18 @@ const softmaxes: Table = [
     },
   }),
   rule('local_exp_logsoftmax', {
-    from: 'exp', why: 'exp(log(softmax(x))) = softmax(x)',
+    from: 'exp',
+    why: 'exp(log(softmax(x))) = softmax(x)',
     to: (_, site) => {
       const inner = site.owner(site.root.owner!.inputs[0], 'logSoftmax')
       return inner && apply(softmaxOp, inner.inputs, inner.params)
     },
   }),
-  rule('local_log_through_views', { from: 'log', to: (_, site) => logThroughViews(site), why: 'log(x[i]) = log(x)[i], which shows the log of a softmax or sigmoid' }),
+  rule('local_log_through_views', {
+    from: 'log',
+    to: (_, site) => logThroughViews(site),
+    why: 'log(x[i]) = log(x)[i], which shows the log of a softmax or sigmoid',
+  }),
 ]
 
 export const stabilize: Table = [...canonical, ...sigmoids, ...inverses, ...nearOne, ...softmaxes]
