@@ -19,31 +19,28 @@ export interface Self {
   readonly trustInput?: boolean
 }
 
-const list = (value: unknown): value is readonly unknown[] => Array.isArray(value)
-
 /** Lengths along the first elements of nested arrays. */
 export function nestedShape(value: unknown): number[] {
   const shape = []
-  for (let v = value; list(v); v = v[0]) shape.push(v.length)
+  for (let v = value; Array.isArray(v); v = v[0]) shape.push(v.length)
   return shape
 }
 
 /** The dtype of a typed array, by its name so that other realms' count; anything else gives something that is no dtype. */
-export const typedDType = (value: unknown): DType => String((value as Float64Array)?.[Symbol.toStringTag as never]).toLowerCase().replace('array', '') as DType
+export const typedDType = (value: unknown): DType => `${(value as Float64Array)?.[Symbol.toStringTag as never]}`.toLowerCase().replace('array', '') as DType
 
 function actual(value: unknown): string {
-  const array = value instanceof NDArray
-  if (array || list(value)) {
-    const shape = array ? value.shape : nestedShape(value)
-    return `${array ? value.dtype : 'an'} array of rank ${shape.length} with shape ${shapeText(shape)}`
-  }
-  return typeof value === 'string' ? `"${value}"` : Object(value) === value ? (value as object).constructor?.name : String(value)
+  const shape = value instanceof NDArray ? value.shape : Array.isArray(value) && nestedShape(value)
+  return shape ? `${(value as NDArray).dtype ?? 'an'} array of rank ${shape.length} with shape ${shapeText(shape)}`
+    : typeof value === 'string' ? `"${value}"`
+    : Object(value) === value ? (value as object).constructor?.name
+    : String(value)
 }
 
 /** Throws what `value` should have been; `got` overrides the description of what it is. */
 export function mismatch(value: unknown, { kind, name, dtype, shape }: Spec, self: Self, got = actual(value), Kind: new (message: string) => Error = TypeError): never {
   const fixed = shape.some((n) => n !== null) ? ` with shape ${shapeText(shape)}` : ''
-  throw new Kind(`${self.name}: ${kind ? 'captured' : 'parameter'} ${name}: expected ${dtype} ${['scalar', 'vector', 'matrix'][shape.length] ?? 'array'} (rank ${shape.length})${fixed}, got ${got}`)
+  throw new Kind(`${self.name}: ${kind ?? 'parameter'} ${name}: expected ${dtype} ${['scalar', 'vector', 'matrix'][shape.length] ?? 'array'} (rank ${shape.length})${fixed}, got ${got}`)
 }
 
 /** May `x` become `dtype`: is every value of its dtype exact there? Of a uint8, which is how bools are stored, it depends on the values. */
@@ -57,21 +54,21 @@ export const matches = (x: unknown, { dtype, shape }: Spec): x is NDArray => x i
 /** Nested arrays, numbers, typed arrays and NDArrays as `spec` asks; lengths are not checked. Data of the dtype is not copied. */
 export function convert(value: unknown, spec: Spec, self: Self): NDArray {
   const { dtype, shape: { length: rank } } = spec
-  const typed = typedDType(value)
-  const wrong = (got?: string) => mismatch(value, spec, self, got)
+  const typed = (value as object | null)?.constructor === types[dtype] && dtype !== 'bool' ? dtype : typedDType(value)
   const given = types[typed] ? new NDArray(value as Float64Array, [(value as Float64Array).length], typed) : value instanceof NDArray && value
   const shape = given ? given.shape : nestedShape(value)
-  if (shape.length !== rank || (given && !fits(given, dtype))) wrong()
+  if (shape.length !== rank || (given && !fits(given, dtype))) mismatch(value, spec, self)
   if (given && given.dtype === dtype) return given
   let flat: ArrayLike<unknown> = [value]
   if (given) flat = given.data
   else shape.forEach((n) => {
-    flat = (flat as unknown[]).flatMap((v, i) => (list(v) && v.length === n ? [...v] : wrong(`a ragged array: ${actual(v)} at position ${i}`)))
+    flat = (flat as unknown[]).flatMap((v, i) => (Array.isArray(v) && v.length === n ? [...v] : mismatch(value, spec, self, `a ragged array: ${actual(v)} at position ${i}`)))
   })
   const data = new types[dtype](flat.length)
   for (let i = 0; i < flat.length; i++) {
     const v = flat[i] as number
-    if (dtype === 'bool' ? (v as unknown) !== !!v && v !== 0 && v !== 1 : typeof v !== 'number' || ((data[i] = v) !== data[i] && dtype[0] !== 'f')) wrong(actual(v) + (rank ? ` at position ${i}` : ''))
+    const wrong = dtype === 'bool' ? (v as unknown) !== !!v && v !== 0 && v !== 1 : typeof v !== 'number' || ((data[i] = v) !== data[i] && dtype[0] !== 'f')
+    if (wrong) mismatch(value, spec, self, actual(v) + (rank ? ` at position ${i}` : ''))
     data[i] = v
   }
   return new NDArray(data, shape, dtype)
@@ -89,8 +86,13 @@ export function array(value: unknown, spec: Spec, self: Self): NDArray {
 }
 
 /** An argument that is a number; integers must be integers of their dtype, float32 is rounded. Throws TypeError. */
-export const number = (value: unknown, spec: Spec, self: Self): number =>
-  typeof value === 'number' && spec.dtype === 'float64' ? value : convert(value, spec, self).data[0]
+export function number(value: unknown, spec: Spec, self: Self): number {
+  if (typeof value === 'number') {
+    if (spec.dtype === 'float64') return value
+    if (spec.dtype === 'int32' && (value | 0) === value) return value | 0
+  }
+  return convert(value, spec, self).data[0]
+}
 
 /** An argument that is a boolean. Throws TypeError. */
 export const boolean = (value: unknown, spec: Spec, self: Self): boolean => (typeof value === 'boolean' ? value : !!convert(value, spec, self).data[0])

@@ -12,20 +12,16 @@ function shortest(v: number): number {
 function floats(values: readonly number[], single: boolean): string[] {
   const short = single ? values.map(shortest) : values
   const sizes = short.map(Math.abs).filter((v) => v && v < Infinity)
-  const [low, high] = [Math.min(...sizes), Math.max(...sizes)]
-  const exponential = high >= (single ? 1e6 : 1e8) || low < 1e-4 || high / low > 1000
+  const exponential = Math.max(...sizes) >= (single ? 1e6 : 1e8) || Math.min(...sizes) < 1e-4 || Math.max(...sizes) > 1000 * Math.min(...sizes)
   const write = (v: number, places = 8) => (exponential ? v.toExponential(places) : v.toFixed(places))
   const exact = values.map((v) => +write(v, 60).replace(/(\.\d{7}[02468])50{51}/, '$1'))
-  const texts = exact.map((v, i) => {
-    const rounded = +write(short[i]) === short[i] ? short[i] : +write(v)
-    return exponential ? rounded.toExponential() : String(rounded)
-  })
+  const texts = exact.map((v, i) => (+write(short[i]) === short[i] ? short[i] : +write(v))).map((v) => (exponential ? v.toExponential() : String(v)))
   const longest = (part: RegExp) => Math.max(...texts.map((t) => part.exec(t)?.[1].length ?? 0))
   const [places, exponents] = [longest(/\.(\d+)/), Math.max(2, longest(/e.(\d+)/))]
   return values.map((v, i) =>
     v - v !== 0
       ? texts[i].toLowerCase().replace('inity', '')
-      : (Object.is(v, -0) ? '-' : '') + (exponential ? write(exact[i], places) : texts[i])
+      : (v || 1 / v > 0 ? '' : '-') + (exponential ? write(exact[i], places) : texts[i])
         .replace(/(\.\d+)?(?:(e.)(\d+))?$/, (_, fraction = '.', e = '', digits = '') => fraction.padEnd(places + 1) + e + digits.padStart(e && exponents, '0')))
 }
 
@@ -47,12 +43,8 @@ export function format(data: ArrayLike<number>, shape: readonly number[], dtype:
         i = n - 4
       }
     }
-    let column = 0
-    const text = inner ? words.join('\n'.repeat(inner) + indent) : words.reduce((line, word) => {
-      const wrap = column && column + word.length > 73 - 2 * axis
-      column = (wrap ? 0 : column) + word.length + 1
-      return (wrap ? line.trimEnd() + '\n' + indent : line) + word + ' '
-    }, '').slice(0, -1)
+    const text = inner ? words.join('\n'.repeat(inner) + indent) : words.reduce((line, word) =>
+      (line.length - line.lastIndexOf('\n') + word.length > 75 - axis ? line.trimEnd() + '\n' + indent : line) + word + ' ', indent).slice(axis + 1, -1)
     return `[${text}]`
   }
   if (!data.length) return '[]'

@@ -14,10 +14,9 @@ export interface Signature {
 /** What emitted code passes to the checks: the signature, and the switch that turns them off. */
 export interface Linked extends Signature, Self {}
 
-const isSpec = (tree: object): tree is Spec => typeof (tree as Spec).dtype === 'string'
 /** The values of a tree in order, with their ranks. */
 const describe = (tree: Outputs): (Spec & { readonly rank: number })[] =>
-  !tree ? [] : isSpec(tree) ? [{ ...tree, rank: tree.shape.length }] : Object.values(tree).flatMap(describe)
+  tree && (typeof (tree as Spec).dtype === 'string' ? [{ ...(tree as Spec), rank: (tree as Spec).shape.length }] : Object.values(tree).flatMap(describe)) || []
 
 // biome-ignore lint/suspicious/noExplicitAny: emitted functions have any signature
 type Callable = (...args: any[]) => any
@@ -27,22 +26,19 @@ type Callable = (...args: any[]) => any
  * record that the checks take, and the captures. Throws TypeError for a capture that is not the shared variable it was at build.
  */
 export function link(signature: Signature, make: (self: Linked, ...captures: never[]) => Callable, ...captures: unknown[]): Callable {
-  const { name, inputs, outputs, captures: specs } = signature
+  const { name, inputs, captures: specs } = signature
   const self: Linked = { ...signature, get trustInput() { return f.trustInput } }
-  const shared = captures.filter((c, i) => {
-    const x = (c as { array?: unknown } | null)?.array
-    return specs[i].kind === 'shared' && (matches(x, specs[i]) || mismatch(x ?? c, specs[i], self))
-  })
+  const shared = (captures as ({ array?: unknown } | null)[]).filter((c, i) =>
+    specs[i].kind === 'shared' && (matches(c?.array, specs[i]) || mismatch(c?.array ?? c, specs[i], self)))
   const f: Callable & { trustInput?: boolean } = Object.assign(make(self, ...(captures as never[])), {
     inputs: describe(inputs),
-    outputs: describe(outputs),
+    outputs: describe(signature.outputs),
     shared,
     trustInput: false,
     named: (record: Readonly<Record<string, unknown>>): unknown => {
-      const names = inputs.map((spec) => spec.name)
-      const unknown = Object.keys(record).filter((key) => !names.includes(key))
+      const unknown = Object.keys(record).filter((key) => !inputs.some((spec) => spec.name === key))
       if (unknown[0]) throw TypeError(`${name}: no parameter ${unknown}`)
-      return f(...names.map((key) => record[key]))
+      return f(...inputs.map((spec) => record[spec.name]))
     },
   })
   return Object.defineProperty(f, 'name', { value: name })

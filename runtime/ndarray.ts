@@ -43,11 +43,13 @@ export class NDArray<out R extends number = number, out D extends DType = DType>
 
   /** The element at one index an axis, negative ones from the end. Throws RangeError. */
   at(...indices: number[]): Element<D> {
-    const { shape } = this
-    if (indices.length !== shape.length || indices.some((i, axis) => !(i < shape[axis] && i >= -shape[axis]) || i % 1)) {
-      throw RangeError(`index ${shapeText(indices)} is out of range for shape ${shapeText(shape)}`)
-    }
-    return element(this, indices.reduce((position, i, axis) => position * shape[axis] + (i < 0 ? i + shape[axis] : i), 0))
+    let position = 0
+    if (indices.length !== this.rank || this.shape.some((n, axis) => {
+      const i = indices[axis]
+      position = position * n + (i < 0 ? i + n : i)
+      return !(i < n && i >= -n) || i % 1
+    })) throw RangeError(`index ${shapeText(indices)} is out of range for shape ${shapeText(this.shape)}`)
+    return element(this, position)
   }
 
   /** The value of an array of one element. Throws RangeError for others. */

@@ -1,24 +1,31 @@
-// scripts: bytes of a program with one emitted elementwise function, bundled and minified, runtime included.
+// scripts: bytes of a program with one emitted elementwise function (`2 * x + x ** 3` of a vector), bundled and minified, runtime included.
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const PROGRAM = `
 import * as $t from './runtime/kernel.ts'
 export const f = $t.link(
-  { name: 'f', inputs: [{ name: 'x', dtype: 'float64', shape: [null] }], outputs: { name: '', dtype: 'float64', shape: [null] }, captures: [] },
-  (self) => function f(x) {
-    if (arguments.length > 1) $t.arity(arguments.length, self)
-    const x_ = $t.array(x, self.inputs[0], self)
-    const x_data = x_.data
-    const n = x_.shape[0]
-    const out = new Float64Array(n)
-    for (let i = 0; i < n; i++) out[i] = 2 * x_data[i] + x_data[i] * x_data[i] * x_data[i]
-    return new $t.NDArray(out, [n], 'float64')
+  { name: 'f', inputs: [{ name: 'x', dtype: 'float64', shape: [null] }], outputs: { name: 'f', dtype: 'float64', shape: [null] }, captures: [] },
+  (self) => {
+    return function (x) {
+      if (arguments.length > 1) {
+        $t.arity(arguments.length, self)
+      }
+      const x_array = $t.array(x, self.inputs[0], self)
+      const x_data = x_array.data
+      const x_length = x_array.shape[0]
+      const result = new Float64Array(x_length)
+      for (let i = 0; i < x_length; i++) {
+        const x_i = x_data[i]
+        result[i] = 2 * x_i + x_i * x_i * x_i
+      }
+      return new $t.NDArray(result, [x_length], 'float64')
+    }
   })
 `
 
 /** The limit in bytes, minified and compressed. */
-export const LIMIT = 2560
+export const LIMIT = 2500
 
 /** Bytes of the bundle: minified, and compressed with gzip -9. */
 export async function bundleSize(program = PROGRAM): Promise<{ minified: number; gzip: number; text: string }> {

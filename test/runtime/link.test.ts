@@ -75,9 +75,9 @@ test('trustInput is read at each call', () => {
 })
 
 test('a capture that is not the shared variable of the build', () => {
-  assert.throws(() => make(shared(zeros([2], 'float32'))), (e: Error) => e instanceof TypeError && e.message === 'step: captured W: expected float64 vector (rank 1), got float32 array of rank 1 with shape [2]')
+  assert.throws(() => make(shared(zeros([2], 'float32'))), (e: Error) => e instanceof TypeError && e.message === 'step: shared W: expected float64 vector (rank 1), got float32 array of rank 1 with shape [2]')
   assert.throws(() => make(shared(zeros([2, 2]))), /got float64 array of rank 2/)
-  for (const bad of [3, null, undefined, {}, zeros([2])]) assert.throws(() => make(bad), /^step: captured W: expected float64 vector/)
+  for (const bad of [3, null, undefined, {}, zeros([2])]) assert.throws(() => make(bad), /^step: shared W: expected float64 vector/)
 })
 
 test('checks at a call', () => {
