@@ -6,13 +6,12 @@ import { globalName } from './globals.ts'
 import { unwrapped } from './host.ts'
 import { theanoName } from './theanoModule.ts'
 import type { Tracing } from './tracing.ts'
-import { type Origin, Path } from './values.ts'
 
 /** Declared with `const` (or imported from where it is). */
 export function isConst(t: Tracing, symbol: ts.Symbol): boolean {
   const { ts } = t.host
   const declaration = symbol.valueDeclaration
-  return declaration !== undefined && ts.isVariableDeclaration(declaration) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
+  return declaration !== undefined && (ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration)) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
 }
 
 /** The initializer of a `const`, unless something in its file writes into it. */
@@ -132,13 +131,13 @@ function isFactoryCall(t: Tracing, e: ts.CallExpression, ok: (e: ts.Expression) 
 const written = new WeakMap<ts.Program, Map<ts.SourceFile, Set<ts.Symbol>>>()
 
 /** Does any code of the program assign to it, or into it? Asked of files that mention its name only. */
-function isWritten(t: Tracing, symbol: ts.Symbol): boolean {
+export function isWritten(t: Tracing, symbol: ts.Symbol): boolean {
   const name = symbol.name.startsWith('__#') ? symbol.name.slice(symbol.name.indexOf('@') + 1) : symbol.name
   return t.host.program.getSourceFiles().some((file) => !file.isDeclarationFile && file.text.includes(name) && writtenSymbols(t, file).has(symbol))
 }
 
 /** Numbers in fields are read at each call unless the field is readonly; containers and functions stay. */
-function holdsNumbers(t: Tracing, property: ts.Symbol, at: ts.Node): boolean {
+export function holdsNumbers(t: Tracing, property: ts.Symbol, at: ts.Node): boolean {
   let type = typeOfSymbol(t.host, property, at)
   for (let facts = classify(t.host, type); ; facts = classify(t.host, type)) {
     if (facts.kind === 'list') type = facts.element
@@ -146,7 +145,7 @@ function holdsNumbers(t: Tracing, property: ts.Symbol, at: ts.Node): boolean {
     else return ['number', 'boolean', 'string', 'tensor'].includes(facts.kind)
   }
 }
-const isReadonly = (t: Tracing, declaration: ts.PropertyDeclaration): boolean => (t.host.ts.getCombinedModifierFlags(declaration) & t.host.ts.ModifierFlags.Readonly) !== 0
+export const isReadonly = (t: Tracing, declaration: ts.PropertyDeclaration): boolean => (t.host.ts.getCombinedModifierFlags(declaration) & t.host.ts.ModifierFlags.Readonly) !== 0
 
 /** Names and properties that code of this file assigns to, or calls a mutating list method on. */
 function writtenSymbols(t: Tracing, file: ts.SourceFile): ReadonlySet<ts.Symbol> {
@@ -207,38 +206,10 @@ function isFirstAssignment(t: Tracing, node: ts.BinaryExpression): boolean {
   return property !== undefined && property.parent === owner && node.operatorToken.kind === ts.SyntaxKind.EqualsToken
 }
 
-function constructorAssignment(t: Tracing, node: ts.Node): ts.ConstructorDeclaration | null {
+/** The constructor in whose own body `node` is the statement `this.x = …`, or null. */
+export function constructorAssignment(t: Tracing, node: ts.Node): ts.ConstructorDeclaration | null {
   const { ts } = t.host
   if (!ts.isBinaryExpression(node) || !ts.isPropertyAccessExpression(node.left) || node.left.expression.kind !== ts.SyntaxKind.ThisKeyword) return null
   const body = node.parent?.parent
   return ts.isExpressionStatement(node.parent) && ts.isBlock(body) && ts.isConstructorDeclaration(body.parent) ? body.parent : null
-}
-
-/** The expression that made `path.name`: in an object literal, a field's initializer, or the constructor. */
-export function memberOrigin(t: Tracing, path: Path, property: ts.Symbol, name: string): Origin | null {
-  const { ts } = t.host
-  const declaration = property.valueDeclaration
-  const literal = path.origin && unwrapped(t.host, path.origin.node)
-  if (literal && ts.isObjectLiteralExpression(literal)) return literalOrigin(t, literal, name, path.origin!.self)
-  if (!declaration || !ts.isPropertyDeclaration(declaration) || !ts.isClassLike(declaration.parent)) return null
-  if (isWritten(t, property) || (holdsNumbers(t, property, declaration) && !isReadonly(t, declaration))) return null
-  const assigned = [...(declaration.initializer ? [declaration.initializer] : []), ...assignedInConstructor(t, declaration.parent, name)]
-  return assigned.length === 1 ? { node: assigned[0], self: path } : null
-}
-
-function literalOrigin(t: Tracing, literal: ts.ObjectLiteralExpression, name: string, self: Origin['self']): Origin | null {
-  const { ts } = t.host
-  const found = literal.properties.find((p) => p.name && (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name)) && p.name.text === name)
-  if (!found || literal.properties.some((p) => ts.isSpreadAssignment(p))) return null
-  if (ts.isPropertyAssignment(found)) return { node: found.initializer, self }
-  return ts.isShorthandPropertyAssignment(found) ? { node: found.name, self } : null
-}
-
-function assignedInConstructor(t: Tracing, owner: ts.ClassLikeDeclaration, name: string): ts.Expression[] {
-  const { ts } = t.host
-  const body = owner.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as ts.ConstructorDeclaration | undefined
-  return (body?.body?.statements ?? []).flatMap((s) => {
-    const e = ts.isExpressionStatement(s) ? s.expression : undefined
-    return e && ts.isBinaryExpression(e) && constructorAssignment(t, e) && (e.left as ts.PropertyAccessExpression).name.text === name ? [e.right] : []
-  })
 }

@@ -1,10 +1,11 @@
 // analysis: names that the arrow does not declare: globals, theano-ts, functions, constants, captured values.
 import type ts from 'typescript'
-import { enumValue, exportNamed, symbolAt } from './checker.ts'
-import { constInitializer, isEvaluable } from './constants.ts'
+import { classify, enumValue, exportNamed, symbolAt, typeAt } from './checker.ts'
+import { constInitializer, isConst, isEvaluable, isWritten } from './constants.ts'
 import { evaluateOutside } from './evaluate.ts'
 import { globalName, globalValue } from './globals.ts'
 import { fail, unwrapped } from './host.ts'
+import { elementOf, memberOf } from './members.ts'
 import { rootPath, settle } from './paths.ts'
 import { theanoMember } from './builtins/theano.ts'
 import { isFnCall, theanoName } from './theanoModule.ts'
@@ -45,7 +46,24 @@ function resolveDeclared(t: Tracing, symbol: ts.Symbol, node: ts.Identifier): Va
       return isFunction ? new Closure(made, null) : evaluateOutside(t, initializer, undefined)
     }
   }
-  return settle(t, rootPath(t, node, symbol, origin))
+  return (ts.isBindingElement(declaration) ? destructured(t, symbol, declaration, node) : null) ?? settle(t, rootPath(t, node, symbol, origin))
+}
+
+/** `const { W } = model`: the containers, functions and objects in it are those of model; numbers were copied. */
+function destructured(t: Tracing, symbol: ts.Symbol, element: ts.BindingElement, node: ts.Identifier): Value | null {
+  const { ts } = t.host
+  const kept = ['shared', 'function', 'object', 'list', 'tuple'].includes(classify(t.host, typeAt(t.host, node)).kind)
+  return kept && isConst(t, symbol) && !isWritten(t, symbol) ? part(element) : null
+
+  function part(e: ts.BindingElement): Value | null {
+    const whole: ts.Node = e.parent.parent
+    if (e.dotDotDotToken || e.initializer) return null
+    const base = ts.isBindingElement(whole) ? part(whole) : ts.isVariableDeclaration(whole) && whole.initializer && isEvaluable(t, whole.initializer, false) ? evaluateOutside(t, whole.initializer, undefined) : null
+    if (base === null || base === undefined) return null
+    if (ts.isArrayBindingPattern(e.parent)) return elementOf(t, base, e.parent.elements.indexOf(e), node)
+    const key = e.propertyName ?? e.name
+    return ts.isIdentifier(key) || ts.isStringLiteral(key) ? memberOf(t, base, key.text, node) : null
+  }
 }
 
 const isInside = (node: ts.Node, outer: ts.Node): boolean => node.getSourceFile() === outer.getSourceFile() && node.pos >= outer.pos && node.end <= outer.end

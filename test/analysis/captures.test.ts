@@ -33,7 +33,7 @@ export * as T from 'theano-ts'
 
 const main = `
 import * as theano from 'theano-ts'
-import { sum, grad, dot, type Vector, type Matrix, type Scalar, type Shared } from 'theano-ts'
+import { sum, grad, dot, type Vector, type Matrix, type Scalar, type Shared, type Tensor } from 'theano-ts'
 import { Layer, rate, heated, secretly, viaW0, W0 as imported, compile, T } from './layers.ts'
 import * as ns from './layers.ts'
 declare function make(): number
@@ -76,6 +76,18 @@ class Owner {
 }
 export const states = theano.fn((x: Vector) => { const v = theano.shared(theano.zeros([3]), { name: 'velocity' }); v.value = 0.9 * v + x; return v })
 export const defaults = theano.fn((x: Vector, k: number = scale * 2) => x * k)
+const { W: unpacked, gain: copied } = layer
+const [head] = stack
+class Deep extends Layer { override output(x: Tensor) { return super.output(x) + 1 } }
+const deep: Layer = new Deep(alias, 1)
+declare const either: Layer
+const choice: { readonly kind?: 'a' | 'b'; mode: string } = { mode: 'x' }
+declare const wanted: typeof choice
+export const destructured = theano.fn((x: Matrix) => (dot(x, unpacked) * copied + head.bias) as Matrix)
+export const overriding = theano.fn((x: Matrix) => deep.output(x) as Matrix)
+export const unsure = theano.fn((x: Matrix) => either.output(x) as Matrix)
+export const byString = theano.fn((x: number) => (wanted.mode === 'x' ? x : 0))
+export const optional = theano.fn((x: number) => (wanted.kind ? x : 0))
 export const options = theano.fn((by: number) => by * 2, { name: 'named', updates: [[counter, (by: number) => counter + by]] })
 export const unused = theano.fn((x: number, _y: number, z: number) => x, { onUnusedInput: 'warn' })
 export const sized = theano.fn((x: theano.TensorType<['n', 3]>, y: theano.TensorType<['n']>) => x * y[0])
@@ -119,6 +131,16 @@ test('another compiled function is inlined', () => assert.equal(captures('nested
 test('with its updates', () => {
   assert.equal(captures('counting'), ['shared counter'])
   assert.is(traced('counting').function!.graph.updates.length, 1)
+})
+test('unpacked containers are those of the object, numbers are copies', () => assert.equal(captures('destructured'), ['shared layer.W', 'live copied', 'shared layer.b']))
+test('the class of an instance made by new decides', () => {
+  assert.equal(captures('overriding'), ['live deep.gain', 'shared layer.W', 'shared deep.b'])
+  assert.match(printGraph(traced('overriding').function!.graph), /add\(.*, 1\)/)
+})
+test('an instance of an unknown subclass', () => assert.is(code('unsure'), 'TH1053'))
+test('what only a call tells decides nothing', () => {
+  assert.is(code('byString'), 'TH1052')
+  assert.is(code('optional'), 'TH1052')
 })
 test('a name hidden at the call cannot be captured', () => {
   const index = calls.findIndex((c) => c.node.getText().includes('useScale(x)'))
