@@ -59,7 +59,7 @@ export const holds = (to: DType, from: Variable): boolean => promoteDTypes(from.
 
 /** A constant factor for `x` in the place of `root`: a plain number where that does not change the type of the product. */
 export const factor = (value: number, x: Variable, root: Variable): Variable =>
-  x.dtype === root.dtype && x.weak === root.weak ? constant(value) : typedConstant(value, root)
+  x.dtype === root.dtype && x.weak === root.weak && isFloat(root.dtype) ? constant(value) : typedConstant(value, root)
 
 export const isPowerOfTwo = (c: number): boolean =>
   c !== 0 && Number.isFinite(c) && Number.isInteger(Math.log2(Math.abs(c))) && 2 ** Math.log2(Math.abs(c)) === Math.abs(c)
