@@ -14,7 +14,7 @@ import { resolveToSources } from './fixtures/execute.ts'
 
 const fuzz = process.argv.indexOf('--fuzz')
 const seed = fuzz < 0 ? 20260 : Number(process.argv[fuzz + 1] ?? Date.now() % 1e9)
-const batches = fuzz < 0 ? 2 : 40
+const batches = fuzz < 0 ? 2 : 20
 const perBatch = 200
 const folder = join(import.meta.dirname, '..', '.tmp', 'equivalence')
 
@@ -37,8 +37,8 @@ async function compileBatch(batch: readonly Arrow[], index: number): Promise<{ p
   const messages: string[] = []
   const file = program.getSourceFile(path)!
   const note = (d: ts.Diagnostic): void => {
-    const line = file.text.slice(0, d.start).split('\n').length
-    messages.push(`${d.messageText} in ${file.text.split('\n')[line - 1]}`)
+    const number = [...file.text.slice(0, d.start! + 1).matchAll(/^export const a(\d+)/gm)].at(-1)?.[1] ?? -1
+    messages.push(`${d.messageText} in ${batch[Number(number)]?.source}`)
   }
   const before = [transformer(program, {}, { ts, addDiagnostic: note })]
   program.emit(file, (_, text) => writeFileSync(join(folder, `batch${index}.js`), text), undefined, false, { before })
@@ -70,9 +70,9 @@ function points(random: () => number): number[][] {
 
 /**
  * Where an intermediate result leaves the range of doubles, the stabilize rules may give the mathematically right answer
- * (`log(1 + exp(800))` is 800, `sqrt(x * x)` is |x|): an arrow with a logarithm, an exponential or a root is excused there.
+ * (`log(1 + exp(800))` is 800, `sqrt(x * x)` is |x|, `asinh(sinh(x))` is x): an arrow with such a function is excused there.
  */
-const mayStabilize = (source: string): boolean => /Math\.(log|exp|sqrt)|\*\* \(0\.5\)|norm2/.test(source)
+const mayStabilize = (source: string): boolean => /Math\.(log|exp|sqrt|a(sin|cos|tan)h)|\*\* \(0\.5\)|norm2/.test(source)
 
 test(`compiled arrows return what the arrows return (seed ${seed})`, async () => {
   resolveToSources()
@@ -82,7 +82,7 @@ test(`compiled arrows return what the arrows return (seed ${seed})`, async () =>
   let compared = 0
   let excused = 0
   for (let b = 0; b < batches; b++) {
-    const batch = fc.sample(arrows, { seed: seed + b, numRuns: perBatch })
+    const batch = fc.sample(arrows, { seed: seed * 1000 + b, numRuns: perBatch })
     const { plain, compiled, messages } = await compileBatch(batch, b)
     assert.equal(messages.slice(0, 5), [], `seed ${seed}`)
     for (const [i, arrow] of batch.entries()) {
