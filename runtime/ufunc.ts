@@ -1,7 +1,7 @@
 // runtime: arguments of a function without types: numbers, or arrays of any rank, broadcast together.
 import { broadcast, stridesOf } from './broadcast.ts'
 import { broadcastSize } from './checks.ts'
-import { type Self, type Spec } from './convert.ts'
+import type { Self, Spec } from './convert.ts'
 import { anyArray } from './create.ts'
 import { NDArray, types } from './ndarray.ts'
 

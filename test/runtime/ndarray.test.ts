@@ -2,9 +2,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { arange, eye, full, NDArray, ndarray, ones, zeros } from '../../runtime/index.ts'
+import { throws } from './throws.ts'
 
-const throws = (f: () => unknown, Kind: new (m: string) => Error, message: RegExp) =>
-  assert.throws(f, (e: Error) => assert.instance(e, Kind) as never ?? (assert.match(e.message, message), true))
 const m = () => ndarray([[1, 2, 3], [4, 5, 6]])
 
 test('shape, rank, size, dtype, data', () => {

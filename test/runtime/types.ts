@@ -77,7 +77,7 @@ named satisfies Tensor
 // @ts-expect-error float32 is not float64
 named satisfies Matrix
 // @ts-expect-error not a dtype
-type Complex = Vector<'float16'>
+export type NoDType = Vector<'float16'>
 
 // --- functions without types
 
@@ -237,7 +237,7 @@ m satisfies NDArray<2>
 m satisfies NDArray
 const one: NDArray<1> = f([1])
 train(batchX, batchY).toFixed(3)
-const rows: number = compare([1], [2]).shape[0]
+compare([1], [2]).shape[0].toFixed()
 for (const line of m32) line.data satisfies Float32Array
 for (const v of one) v satisfies number | boolean
 for (const v of f([1])) v satisfies number

@@ -2,7 +2,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ndarray, verifyGrad } from '../../runtime/index.ts'
-import { array, link, NDArray, number, type Spec } from '../../runtime/kernel.ts'
+import { array, link, type NDArray, number, type Spec } from '../../runtime/kernel.ts'
 
 type Compute = (x: Float64Array, s: number) => { cost: number; gx: number[]; gs: number }
 /** A compiled function of a vector x and a scalar s that returns what `arrange` makes of cost and gradients. */
