@@ -3,7 +3,7 @@
 import { GraphError } from '../graph/errors.ts'
 import { ancestors, clientCounts, type FunctionGraph } from '../graph/functionGraph.ts'
 import { type Apply, type Variable, withSpan } from '../graph/variable.ts'
-import { instantiate, type Match, matches } from './match.ts'
+import { instantiate, type Match, matches, uniformValue } from './match.ts'
 import { type Normalized, normalize, type Step, type Surroundings } from './normalize.ts'
 import { everyRoot, withType } from './types.ts'
 
@@ -12,6 +12,8 @@ export interface Site {
   readonly root: Variable
   /** The Apply behind a Variable, if its op has one of these names (any, if none is given) and may be looked at. */
   owner(v: Variable, ...ops: string[]): Apply | null
+  /** The value of all elements, where they are known to be the same and may be looked at. */
+  value(v: Variable): number | null
   /** How many uses a Variable has. */
   clients(v: Variable): number
 }
@@ -44,7 +46,10 @@ export function rule(name: string, { from, to, when, why }: RuleFacts): Rule {
 }
 
 export interface RewriteOptions {
-  /** Variables whose insides no rule may look at (what pending gradients are taken with respect to). */
+  /**
+   * What pending gradients are taken with respect to: these and what they are made of stay as they are, no rule looks inside them,
+   * and what depends on them, and what does not, stays so.
+   */
   readonly opaque?: ReadonlySet<Variable>
   readonly fired?: (rule: Rule, before: Variable, after: Variable) => void
 }
@@ -54,11 +59,10 @@ export interface RewriteOptions {
  * Error, naming the rules, if they do not terminate or one of them changes a type.
  */
 export function rewrite(graph: FunctionGraph, table: Table, options: RewriteOptions = {}): FunctionGraph {
-  let opaque = options.opaque
   // The number of uses is counted before a pass: what a pass has made single can be seen by the next.
   for (let pass = 0; pass < largestPasses; pass++) {
-    const result = once(graph, table, { ...options, opaque })
-    ;({ graph, opaque } = result)
+    const result = once(graph, table, options)
+    graph = result.graph
     if (!result.fired || !anySingle(result.shared, graph)) break
   }
   return graph
@@ -139,6 +143,7 @@ function siteOf(root: Variable, surroundings: Surroundings): Site {
   return {
     root,
     clients: (v) => surroundings.clients(v),
+    value: (v) => (surroundings.opaque.has(v) ? null : uniformValue(v)),
     owner: (v, ...ops) => {
       if (v.owner === null || (v !== root && surroundings.opaque.has(v))) return null
       return ops.length === 0 || ops.includes(v.owner.op.name) ? v.owner : null

@@ -40,7 +40,7 @@ function matchIn(pattern: Variable, v: Variable, bound: Match, closed: (v: Varia
     if (bound[key] === undefined) return [{ ...bound, [key]: v }]
     return bound[key] === v ? [bound] : none
   }
-  if (pattern.value !== null) return Object.is(uniformValue(v), pattern.value[0]) ? [bound] : none
+  if (pattern.value !== null) return !closed(v) && Object.is(uniformValue(v), pattern.value[0]) ? [bound] : none
   const [wanted, found] = [pattern.owner!, v.owner]
   if (found === null || found.op !== wanted.op || closed(v)) return none
   const [first, second] = found.inputs

@@ -21,19 +21,22 @@ export interface Normalized {
   readonly graph: FunctionGraph
   /** What steps were told has several uses, as it is now. */
   readonly shared: readonly Variable[]
-  /** The opaque Variables and what has become of them. */
-  readonly opaque: ReadonlySet<Variable>
 }
 
-/** The graph in normal form. `lost` is called when a Variable would have to become itself again: the steps do not terminate. */
+/**
+ * The graph in normal form. `lost` is called when a Variable would have to become itself again: the steps do not terminate. `opaque`
+ * Variables and what they are made of stay as they are, and nothing becomes one of them: what depends on them does not change.
+ */
 export function normalize(graph: FunctionGraph, step: Step, lost: (v: Variable) => never, opaque: ReadonlySet<Variable> = new Set()): Normalized {
   const roots = everyRoot(graph)
   const state = new Normalizer(step, lost, opaque, clientCounts(ancestors(roots, true), roots))
-  return { graph: mapEveryRoot(graph, (v) => state.normalOf(v)), shared: state.shared(), opaque: state.opaque }
+  return { graph: mapEveryRoot(graph, (v) => state.normalOf(v)), shared: state.shared() }
 }
 
 class Normalizer implements Surroundings {
-  readonly opaque: Set<Variable>
+  readonly opaque: ReadonlySet<Variable>
+  /** The opaque ones that something else could become: those that are computed. */
+  private readonly computed: readonly Variable[]
   private readonly step: Step
   private readonly lost: (v: Variable) => never
   private readonly counts: Map<Variable, number>
@@ -48,8 +51,10 @@ class Normalizer implements Surroundings {
   constructor(step: Step, lost: (v: Variable) => never, opaque: ReadonlySet<Variable>, counts: Map<Variable, number>) {
     this.step = step
     this.lost = lost
-    this.opaque = new Set(opaque)
+    this.opaque = opaque
+    this.computed = [...opaque].filter((v) => v.owner !== null)
     this.counts = counts
+    for (const v of ancestors(opaque, true)) this.normal.set(v, v)
   }
 
   clients(v: Variable): number {
@@ -97,13 +102,20 @@ class Normalizer implements Surroundings {
       return []
     }
     const result = rebuilt !== v ? rebuilt : (this.step(v, this) ?? v)
-    if (result === v) {
+    if (result === v || this.entangles(v, result)) {
       this.settle(v, v)
       return []
     }
     this.next.set(v, result)
-    if (!this.counts.has(result)) this.counts.set(result, this.clients(v))
+    if (!this.counts.has(result)) this.counts.set(result, this.counts.get(v) ?? 1)
     return [result]
+  }
+
+  /** Would the replacement depend on opaque Variables that v does not depend on, or no longer on one that it does? */
+  private entangles(v: Variable, result: Variable): boolean {
+    if (this.computed.length === 0) return false
+    const [before, after] = [new Set(ancestors([v])), new Set(ancestors([result]))]
+    return this.computed.some((p) => before.has(p) !== after.has(p))
   }
 
   private pending(v: Variable): Variable[] {
@@ -116,7 +128,6 @@ class Normalizer implements Surroundings {
 
   private settle(v: Variable, normal: Variable): void {
     this.normal.set(v, normal)
-    if (this.opaque.has(v)) this.opaque.add(normal)
     if (normal.owner !== null) normal.name ??= v.name
   }
 

@@ -27,7 +27,7 @@ const isReal = ({ x: operand }: Match): boolean => isSigned(operand)
 const canonical: Table = [
   rule('local_neg_neg', { from: neg(neg(x)), to: x, why: '-(-x) = x' }),
   rule('local_inv_canon', { from: [reciprocal(x), pow(x, -1)], when: (_, { root }) => isFloat(root.dtype), to: div(1, x), why: 'the definition' }),
-  rule('local_add_neg_to_sub', { from: add(c, neg(x)), when: (m) => uniformValue(m.c) === 1, to: sub(c, x), why: '1 + (-x) = 1 - x' }),
+  rule('local_add_neg_to_sub', { from: add(c, neg(x)), when: (m, site) => site.value(m.c) === 1, to: sub(c, x), why: '1 + (-x) = 1 - x' }),
 ]
 
 const nearOne: Table = [
@@ -49,7 +49,7 @@ const sigmoids: Table = [
   real('local_inv_1_plus_exp', {
     from: div(c, add(1, exp(x))),
     why: 'c/(1 + exp(-x)) = c·sigmoid(x)',
-    to: (m) => (uniformValue(m.c) === 1 ? sigmoid(neg(m.x)) : mul(m.c, sigmoid(neg(m.x)))),
+    to: (m, site) => (site.value(m.c) === 1 ? sigmoid(neg(m.x)) : mul(m.c, sigmoid(neg(m.x)))),
   }),
   real('local_sigm_times_exp', { when: isReal, from: mul(exp(x), sigmoid(neg(x))), to: sigmoid(x), why: '∞·0 for large x' }),
   real('local_sigm_times_exp_neg', { when: isReal, from: mul(exp(neg(x)), sigmoid(x)), to: sigmoid(neg(x)), why: '∞·0 for small x' }),
@@ -95,7 +95,7 @@ function exponents(v: Variable, site: Site): Variable[] | null {
     const owner = site.owner(core, 'add', 'exp')
     if (owner?.op.name === 'add') pending.push(...owner.inputs.map((x) => ({ core: x.rank < core.rank ? broadcastTo(x, core.shape) : x, again })).reverse())
     else if (owner) found.push(again(owner.inputs[0]))
-    else if (uniformValue(outer.core) === 1) found.push(constant(0))
+    else if (site.value(outer.core) === 1) found.push(constant(0))
     else return null
   }
   return found.length > 1 ? found : null
@@ -156,7 +156,7 @@ function hasStableLog(v: Variable, site: Site): boolean {
   const [first, second] = owner.inputs
   if (owner.op.name === 'sum') return site.owner(first, 'exp') !== null
   if (owner.op.name === 'add') return exponents(v, site) !== null
-  if (owner.op.name === 'sub') return uniformValue(first) === 1 && site.owner(second, 'sigmoid', 'exp') !== null
+  if (owner.op.name === 'sub') return site.value(first) === 1 && site.owner(second, 'sigmoid', 'exp') !== null
   return true
 }
 
