@@ -71,14 +71,20 @@ function rootName(callee: ts.Expression, host: Host): string {
 function nameOf(call: ts.CallExpression, host: Host): string {
   const { ts } = host
   let node: ts.Node = call
-  while (ts.isParenthesizedExpression(node.parent) || ts.isAsExpression(node.parent) || ts.isSatisfiesExpression(node.parent) || ts.isNonNullExpression(node.parent)) node = node.parent
+  while (
+    ts.isParenthesizedExpression(node.parent) ||
+    ts.isAsExpression(node.parent) ||
+    ts.isSatisfiesExpression(node.parent) ||
+    ts.isNonNullExpression(node.parent)
+  )
+    node = node.parent
   const { parent } = node
   if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) && parent.initializer === node) {
-    return ts.isIdentifier(parent.name) || ts.isPrivateIdentifier(parent.name) || ts.isStringLiteral(parent.name) ? parent.name.text : 'fn'
+    return ts.isIdentifier(parent.name) || ts.isPrivateIdentifier(parent.name) || ts.isStringLiteral(parent.name) ? parent.name.text.replace('#', '') : 'fn'
   }
   if (ts.isBinaryExpression(parent) && parent.right === node && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
     if (ts.isIdentifier(parent.left)) return parent.left.text
-    if (ts.isPropertyAccessExpression(parent.left)) return parent.left.name.text
+    if (ts.isPropertyAccessExpression(parent.left)) return parent.left.name.text.replace('#', '')
   }
   return 'fn'
 }

@@ -22,8 +22,7 @@ export type TypeFacts =
   | { readonly kind: 'list'; readonly element: ts.Type }
   | { readonly kind: 'number' | 'boolean' | 'string' | 'function' | 'object' | 'any' | 'nothing' | 'other' }
 
-const resolved = (host: Host, symbol: ts.Symbol): ts.Symbol =>
-  symbol.flags & host.ts.SymbolFlags.Alias ? host.checker.getAliasedSymbol(symbol) : symbol
+const resolved = (host: Host, symbol: ts.Symbol): ts.Symbol => (symbol.flags & host.ts.SymbolFlags.Alias ? host.checker.getAliasedSymbol(symbol) : symbol)
 
 /** What a name in an expression means, through imports; undefined where TypeScript itself does not know. */
 export function symbolAt(host: Host, node: ts.Node): ts.Symbol | undefined {
@@ -39,10 +38,13 @@ export const typeText = (host: Host, type: ts.Type): string => host.checker.type
 /** A property by name, `#name` for a private one. */
 export function propertyOf(host: Host, given: ts.Type, name: string): ts.Symbol | undefined {
   const type = host.checker.getNonNullableType(given)
-  return name.startsWith('#') ? host.checker.getPropertiesOfType(type).find((p) => String(p.escapedName).endsWith(`@${name}`)) : host.checker.getPropertyOfType(type, name)
+  return name.startsWith('#')
+    ? host.checker.getPropertiesOfType(type).find((p) => String(p.escapedName).endsWith(`@${name}`))
+    : host.checker.getPropertyOfType(type, name)
 }
 export const propertiesOf = (host: Host, type: ts.Type): readonly ts.Symbol[] => host.checker.getPropertiesOfType(host.checker.getNonNullableType(type))
-export const elementType = (host: Host, type: ts.Type): ts.Type | undefined => host.checker.getIndexTypeOfType(host.checker.getNonNullableType(type), host.ts.IndexKind.Number)
+export const elementType = (host: Host, type: ts.Type): ts.Type | undefined =>
+  host.checker.getIndexTypeOfType(host.checker.getNonNullableType(type), host.ts.IndexKind.Number)
 export const enumValue = (host: Host, member: ts.EnumMember): string | number | undefined => host.checker.getConstantValue(member)
 
 /** The call signature that decides the result's type, if the type can be called. */
@@ -108,7 +110,9 @@ function structureFacts(host: Host, type: ts.Type): TypeFacts {
     const [only] = kinds
     return kinds.size === 1 && (only === 'number' || only === 'boolean' || only === 'string') ? { kind: only } : { kind: 'other' }
   }
-  return { kind: (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection | ts.TypeFlags.NonPrimitive | ts.TypeFlags.TypeParameter)) !== 0 ? 'object' : 'other' }
+  return {
+    kind: (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection | ts.TypeFlags.NonPrimitive | ts.TypeFlags.TypeParameter)) !== 0 ? 'object' : 'other',
+  }
 }
 
 /** Brands of symbolic types and containers; the members of NDArray; typed arrays. */

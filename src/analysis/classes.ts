@@ -7,7 +7,7 @@ import type { Tracing } from './tracing.ts'
 import type { Path } from './values.ts'
 
 /** The type that says which members a path has: that of `new C(…)` where that made it, else the declared one. */
-export function memberType(t: Tracing, path: Path): ts.Type {
+function memberType(t: Tracing, path: Path): ts.Type {
   const made = path.origin && unwrapped(t.host, path.origin.node)
   return made && t.host.ts.isNewExpression(made) ? typeAt(t.host, made) : path.type
 }

@@ -11,7 +11,11 @@ import type { Tracing } from './tracing.ts'
 export function isConst(t: Tracing, symbol: ts.Symbol): boolean {
   const { ts } = t.host
   const declaration = symbol.valueDeclaration
-  return declaration !== undefined && (ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration)) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
+  return (
+    declaration !== undefined &&
+    (ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration)) &&
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
+  )
 }
 
 /** The initializer of a `const`, unless something in its file writes into it. */
@@ -40,7 +44,13 @@ export function isEvaluable(t: Tracing, node: ts.Expression, hasThis: boolean, d
 
 function isLiteral(t: Tracing, e: ts.Expression): boolean {
   const { ts } = t.host
-  return ts.isNumericLiteral(e) || ts.isStringLiteralLike(e) || e.kind === ts.SyntaxKind.TrueKeyword || e.kind === ts.SyntaxKind.FalseKeyword || e.kind === ts.SyntaxKind.NullKeyword
+  return (
+    ts.isNumericLiteral(e) ||
+    ts.isStringLiteralLike(e) ||
+    e.kind === ts.SyntaxKind.TrueKeyword ||
+    e.kind === ts.SyntaxKind.FalseKeyword ||
+    e.kind === ts.SyntaxKind.NullKeyword
+  )
 }
 
 function isEvaluableProperty(t: Tracing, p: ts.ObjectLiteralElementLike, ok: (e: ts.Expression) => boolean): boolean {
@@ -59,16 +69,19 @@ function isNumeric(t: Tracing, node: ts.Expression, depth: number): boolean {
   if (isLiteral(t, e)) return true
   if (ts.isIdentifier(e)) return isNumericName(t, e, depth)
   if (ts.isPrefixUnaryExpression(e)) return e.operator !== ts.SyntaxKind.PlusPlusToken && e.operator !== ts.SyntaxKind.MinusMinusToken && ok(e.operand)
-  if (ts.isBinaryExpression(e)) return e.operatorToken.kind < ts.SyntaxKind.FirstAssignment || e.operatorToken.kind > ts.SyntaxKind.LastAssignment ? ok(e.left) && ok(e.right) : false
+  if (ts.isBinaryExpression(e))
+    return e.operatorToken.kind < ts.SyntaxKind.FirstAssignment || e.operatorToken.kind > ts.SyntaxKind.LastAssignment ? ok(e.left) && ok(e.right) : false
   if (ts.isConditionalExpression(e)) return ok(e.condition) && ok(e.whenTrue) && ok(e.whenFalse)
   if (ts.isTemplateExpression(e)) return e.templateSpans.every((s) => ok(s.expression))
   if (ts.isPropertyAccessExpression(e)) return isMathMember(t, e) || isEnumMember(t, e) || (isStableMember(t, e, false, depth) && classifiedNumeric(t, e))
   if (ts.isElementAccessExpression(e)) return isEvaluable(t, e.expression, false, depth + 1) && ok(e.argumentExpression) && classifiedNumeric(t, e)
-  if (ts.isCallExpression(e)) return ts.isPropertyAccessExpression(e.expression) && isMathMember(t, e.expression) && e.expression.name.text !== 'random' && e.arguments.every(ok)
+  if (ts.isCallExpression(e))
+    return ts.isPropertyAccessExpression(e.expression) && isMathMember(t, e.expression) && e.expression.name.text !== 'random' && e.arguments.every(ok)
   return false
 }
 
-const classifiedNumeric = (t: Tracing, e: ts.Expression): boolean => ['number', 'literal', 'boolean', 'string'].includes(classify(t.host, typeAt(t.host, e)).kind)
+const classifiedNumeric = (t: Tracing, e: ts.Expression): boolean =>
+  ['number', 'literal', 'boolean', 'string'].includes(classify(t.host, typeAt(t.host, e)).kind)
 
 function isMathMember(t: Tracing, e: ts.PropertyAccessExpression): boolean {
   const symbol = t.host.ts.isIdentifier(e.expression) ? symbolAt(t.host, e.expression) : undefined
@@ -103,7 +116,12 @@ function isStableMember(t: Tracing, e: ts.PropertyAccessExpression, hasThis: boo
   const { ts } = t.host
   if (isMathMember(t, e) || isEnumMember(t, e)) return true
   const base = unwrapped(t.host, e.expression)
-  const reachable = base.kind === ts.SyntaxKind.ThisKeyword ? hasThis : ts.isIdentifier(base) ? isConstOrModule(t, base) : ts.isPropertyAccessExpression(base) && isStableMember(t, base, hasThis, depth + 1)
+  const reachable =
+    base.kind === ts.SyntaxKind.ThisKeyword
+      ? hasThis
+      : ts.isIdentifier(base)
+        ? isConstOrModule(t, base)
+        : ts.isPropertyAccessExpression(base) && isStableMember(t, base, hasThis, depth + 1)
   const property = symbolAt(t.host, e.name)
   if (!reachable || !property || !property.valueDeclaration) return false
   return !isWritten(t, property)
@@ -125,13 +143,28 @@ function isFactoryCall(t: Tracing, e: ts.CallExpression, ok: (e: ts.Expression) 
   const returned = callReturnType(t.host, typeAt(t.host, e.expression))
   const symbol = symbolAt(t.host, e.expression)
   const declaration = symbol && theanoName(t.host, symbol) === null ? symbol.valueDeclaration : undefined
-  return returned !== undefined && classify(t.host, returned).kind === 'function' && declaration !== undefined && !declaration.getSourceFile().isDeclarationFile && ok(e.expression)
+  return (
+    returned !== undefined &&
+    classify(t.host, returned).kind === 'function' &&
+    declaration !== undefined &&
+    !declaration.getSourceFile().isDeclarationFile &&
+    ok(e.expression)
+  )
 }
 
 const written = new WeakMap<ts.Program, Map<ts.SourceFile, Set<ts.Symbol>>>()
 
 /** Does any code of the program assign to it, or into it? Asked of files that mention its name only. */
 export function isWritten(t: Tracing, symbol: ts.Symbol): boolean {
+  const answers = writtenAnswers.get(t.host.program) ?? new Map<ts.Symbol, boolean>()
+  writtenAnswers.set(t.host.program, answers)
+  const answer = answers.get(symbol) ?? findWrite(t, symbol)
+  answers.set(symbol, answer)
+  return answer
+}
+const writtenAnswers = new WeakMap<ts.Program, Map<ts.Symbol, boolean>>()
+
+function findWrite(t: Tracing, symbol: ts.Symbol): boolean {
   const name = symbol.name.startsWith('__#') ? symbol.name.slice(symbol.name.indexOf('@') + 1) : symbol.name
   return t.host.program.getSourceFiles().some((file) => !file.isDeclarationFile && file.text.includes(name) && writtenSymbols(t, file).has(symbol))
 }
@@ -145,7 +178,8 @@ export function holdsNumbers(t: Tracing, property: ts.Symbol, at: ts.Node): bool
     else return ['number', 'boolean', 'string', 'tensor'].includes(facts.kind)
   }
 }
-export const isReadonly = (t: Tracing, declaration: ts.PropertyDeclaration): boolean => (t.host.ts.getCombinedModifierFlags(declaration) & t.host.ts.ModifierFlags.Readonly) !== 0
+export const isReadonly = (t: Tracing, declaration: ts.PropertyDeclaration): boolean =>
+  (t.host.ts.getCombinedModifierFlags(declaration) & t.host.ts.ModifierFlags.Readonly) !== 0
 
 /** Names and properties that code of this file assigns to, or calls a mutating list method on. */
 function writtenSymbols(t: Tracing, file: ts.SourceFile): ReadonlySet<ts.Symbol> {
@@ -176,7 +210,10 @@ function collectWrites(t: Tracing, file: ts.SourceFile, symbols: Set<ts.Symbol>)
   const visit = (node: ts.Node): void => {
     if (ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
       if (!isUpdate(t, node.left) && !isFirstAssignment(t, node)) mark(node.left)
-    } else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)) {
+    } else if (
+      (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
+      (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
+    ) {
       mark(node.operand)
     } else if (ts.isDeleteExpression(node)) {
       mark(node.expression)

@@ -1,7 +1,7 @@
 // analysis: traced values as graph Variables, operands, conditions and static values.
 import type ts from 'typescript'
-import { evaluate as evaluateGraph } from '../graph/evaluate.ts'
 import { GraphError } from '../graph/errors.ts'
+import { evaluate as evaluateGraph } from '../graph/evaluate.ts'
 import { ancestors } from '../graph/functionGraph.ts'
 import type { Operand } from '../graph/ops/elementwise.ts'
 import { stack } from '../graph/ops/join.ts'
@@ -74,12 +74,6 @@ export function condition(v: Value): boolean | Variable {
 export function negation(v: Value): Value {
   const c = condition(v)
   return typeof c === 'boolean' ? !c : new Tensor(not(c))
-}
-
-/** A number known while building. Throws GraphError TH2035. */
-export function staticNumber(v: Value, what: string, node: ts.Node): number {
-  const known = isTensor(v) ? staticValue(v.variable) : v
-  return typeof known === 'number' ? known : fail('TH2035', { what, found: describe(v) }, node)
 }
 
 /** An argument for a graph constructor: Variables, literals, JavaScript lists and objects of them. */

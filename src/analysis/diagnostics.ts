@@ -13,5 +13,10 @@ export interface Diagnostic {
 export function diagnostic(code: string, facts: Facts, span: Span): Diagnostic {
   const template = (messages as Readonly<Record<string, string>>)[code]
   const text = template ?? `${messages.TH5001.replace('{problem}', `there is no message ${code}`)}`
-  return { code, category: code.startsWith('TH9') ? 'warning' : 'error', message: text.replace(/\{(\w+)\}/g, (_, key: string) => String(facts[key] ?? '?')), span }
+  return {
+    code,
+    category: code.startsWith('TH9') ? 'warning' : 'error',
+    message: text.replace(/\{(\w+)\}/g, (_, key: string) => String(facts[key] ?? '?')),
+    span,
+  }
 }

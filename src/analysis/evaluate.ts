@@ -14,7 +14,7 @@ import { unsupported } from './unsupported.ts'
 import type { Value } from './values.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: each visitor names its own kind of node
-export type Visitor = (t: Tracing, node: any, scope: Scope) => Value
+type Visitor = (t: Tracing, node: any, scope: Scope) => Value
 export type Visitors = { readonly [K in keyof typeof ts.SyntaxKind]?: Visitor }
 
 let kinds: { readonly of: typeof ts; readonly table: ReadonlyMap<ts.SyntaxKind, Visitor> } | null = null

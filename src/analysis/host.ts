@@ -1,7 +1,7 @@
 // analysis: what a host (tsc, a bundler, an editor) lends. Invariant: `typescript` is never imported as a value; the
 // host's own instance is used.
 import type ts from 'typescript'
-import { GraphError, type Facts, type Span } from '../graph/errors.ts'
+import { type Facts, GraphError, type Span } from '../graph/errors.ts'
 
 export interface Host {
   readonly ts: typeof ts
@@ -23,7 +23,13 @@ export function fail(code: string, facts: Facts, node: ts.Node): never {
 export function unwrapped(host: Host, node: ts.Expression): ts.Expression {
   const { ts } = host
   let inner = node
-  while (ts.isParenthesizedExpression(inner) || ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner) || ts.isNonNullExpression(inner) || ts.isTypeAssertionExpression(inner)) {
+  while (
+    ts.isParenthesizedExpression(inner) ||
+    ts.isAsExpression(inner) ||
+    ts.isSatisfiesExpression(inner) ||
+    ts.isNonNullExpression(inner) ||
+    ts.isTypeAssertionExpression(inner)
+  ) {
     inner = inner.expression
   }
   return inner

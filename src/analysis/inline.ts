@@ -57,7 +57,7 @@ function bindParameters(t: Tracing, declaration: ts.FunctionLikeDeclaration, arg
 }
 
 /** The value of a function's body in its scope. */
-export function runBody(t: Tracing, declaration: ts.FunctionLikeDeclaration, scope: Scope): Value {
+function runBody(t: Tracing, declaration: ts.FunctionLikeDeclaration, scope: Scope): Value {
   const body = declaration.body as ts.ConciseBody
   if (!t.host.ts.isBlock(body)) return evaluate(t, body, scope)
   const inner = new Scope(scope)

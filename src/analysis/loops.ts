@@ -12,7 +12,7 @@ import type { Tracing } from './tracing.ts'
 import type { Value } from './values.ts'
 
 /** Most turns of one loop that are unrolled. */
-export const unrollLimit = 10_000
+const unrollLimit = 10_000
 
 /** Does the loop go on? Throws GraphError TH1015 if that is only known at a call, TH1016 past the limit. */
 function goesOn(t: Tracing, test: ts.Expression | undefined, scope: Scope, turns: number, loop: ts.Node): boolean {

@@ -7,10 +7,10 @@ import { at, type IndexEntry } from '../graph/ops/indexing.ts'
 import { cast } from '../graph/ops/logic.ts'
 import { asInteger } from '../graph/ops/static.ts'
 import { Variable } from '../graph/variable.ts'
-import { classify } from './checker.ts'
-import { mutators } from './constants.ts'
 import { listMember } from './builtins/lists.ts'
 import { tensorMember } from './builtins/tensors.ts'
+import { classify } from './checker.ts'
+import { mutators } from './constants.ts'
 import { staticValue, toOperand } from './convert.ts'
 import { fail } from './host.ts'
 import { callClosure } from './inline.ts'
@@ -50,14 +50,19 @@ function primitiveMember(value: string | number, name: string, node: ts.Node): V
   return new Builtin(name, (_, args, at) => {
     if (!args.every(isStatic)) fail('TH1022', { what: name }, at)
     const result: unknown = (member as (...a: unknown[]) => unknown).apply(value, args)
-    return Array.isArray(result) ? new List(result as Value[]) : isStatic(result as Value) ? (result as Value) : fail('TH1020', { name, what: describe(value) }, at)
+    return Array.isArray(result)
+      ? new List(result as Value[])
+      : isStatic(result as Value)
+        ? (result as Value)
+        : fail('TH1020', { name, what: describe(value) }, at)
   })
 }
 
 /** `value[index]`. */
 export function elementOf(t: Tracing, value: Value, index: Value, node: ts.Node): Value {
   if (isTensor(value)) return typeof index === 'string' ? tensorMember(t, value, index, node) : tensorElement(t, value, index, node)
-  if (value instanceof Path && !hasKnownLength(t, value) && (nestedRank(t, value.type) ?? 0) > 0) return tensorElement(t, pathArray(t, value, node), index, node)
+  if (value instanceof Path && !hasKnownLength(t, value) && (nestedRank(t, value.type) ?? 0) > 0)
+    return tensorElement(t, pathArray(t, value, node), index, node)
   const key = staticIndex(index, node)
   if (value instanceof List) return typeof key === 'number' ? value.items[key] : listMember(t, value, key, node)
   if (value instanceof Rec) return recordMember(t, value, String(key), node)
@@ -74,7 +79,7 @@ export function staticIndex(index: Value, node: ts.Node): number | string {
 }
 
 /** x[i] (a view, if it has elements), x[mask], x[indices]. Throws GraphError TH1044 (negative). */
-export function tensorElement(t: Tracing, x: Tensor | SharedRef, index: Value, node: ts.Node): Value {
+function tensorElement(t: Tracing, x: Tensor | SharedRef, index: Value, node: ts.Node): Value {
   t.needsTypes('indexing', node)
   const entry = indexEntry(t, index, node)
   const read = at(x.variable, entry)

@@ -16,7 +16,14 @@ export interface FnOptions {
 }
 
 /** What the only supported value of an option changes: nothing. */
-const neutral: Readonly<Record<string, readonly Value[]>> = { linker: ['auto', 'js'], mode: ['FAST_RUN'], profile: [false], allowInputDowncast: [false], noDefaultUpdates: [false], rebuildStrict: [true] }
+const neutral: Readonly<Record<string, readonly Value[]>> = {
+  linker: ['auto', 'js'],
+  mode: ['FAST_RUN'],
+  profile: [false],
+  allowInputDowncast: [false],
+  noDefaultUpdates: [false],
+  rebuildStrict: [true],
+}
 const known = new Set(['mode', 'linker', 'inputs', 'outputs', 'givens', 'allowInputDowncast', 'noDefaultUpdates', 'acceptInplace', 'rebuildStrict', 'profile'])
 
 /** Throws GraphError TH3010 (not supported yet), TH3011 (unknown), TH3012 (a value that is not allowed). */
@@ -35,7 +42,8 @@ export function readOptions(t: Tracing, options: Value, node: ts.Node): FnOption
   return result
 }
 
-const unusedOption = (v: Value, node: ts.Node): OnUnused => (v === 'raise' || v === 'warn' || v === 'ignore' ? v : fail('TH3012', { option: 'onUnusedInput', found: describe(v) }, node))
+const unusedOption = (v: Value, node: ts.Node): OnUnused =>
+  v === 'raise' || v === 'warn' || v === 'ignore' ? v : fail('TH3012', { option: 'onUnusedInput', found: describe(v) }, node)
 
 function updatePairs(t: Tracing, v: Value, node: ts.Node): [SharedRef, Value][] {
   return iterate(t, v, node).map((pair) => {

@@ -38,7 +38,13 @@ function readParameter(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.Para
   if (p.questionToken) fail('TH3023', { name: p.name.text }, p)
   if (p.initializer) checkDefault(t, arrow, p)
   const type = t.ufunc ? { dtype: 'float64' as const, shape: [], weak: true } : typeOfParameter(t, p, p.name.text)
-  const leaf = input(type.dtype, type.shape.map((n) => (typeof n === 'number' ? n : null)), { kind: 'parameter', index }, p.name.text, type.weak)
+  const leaf = input(
+    type.dtype,
+    type.shape.map((n) => (typeof n === 'number' ? n : null)),
+    { kind: 'parameter', index },
+    p.name.text,
+    type.weak,
+  )
   leaf.shape = leaf.shape.map((d, axis) => sharedSize(type.shape[axis], d, sizes))
   const spec: Parameter = { name: p.name.text, dtype: type.dtype, shape: type.shape, default: p.initializer ? defaultOf(t, p, type) : null }
   return { spec, leaf }
@@ -57,12 +63,15 @@ function typeOfParameter(t: Tracing, p: ts.ParameterDeclaration, name: string): 
   const type = typeAt(t.host, p.name)
   const facts = classify(t.host, type)
   switch (facts.kind) {
-    case 'number': return { dtype: 'float64', shape: [], weak: true }
-    case 'boolean': return { dtype: 'bool', shape: [], weak: false }
+    case 'number':
+      return { dtype: 'float64', shape: [], weak: true }
+    case 'boolean':
+      return { dtype: 'bool', shape: [], weak: false }
     case 'tensor':
       if (facts.rank === null || facts.dtype === null) return fail('TH3025', { name, type: typeText(t.host, type) }, p)
       return { dtype: facts.dtype, shape: facts.shape?.length === facts.rank ? facts.shape : new Array<null>(facts.rank).fill(null), weak: false }
-    default: return fail('TH3024', { name, type: typeText(t.host, type) }, p)
+    default:
+      return fail('TH3024', { name, type: typeText(t.host, type) }, p)
   }
 }
 
@@ -80,4 +89,10 @@ function checkDefault(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.Param
 }
 
 const defaultOf = (t: Tracing, p: ts.ParameterDeclaration, type: ParameterType): number =>
-  t.addCapture({ kind: 'default', name: p.name.getText(), dtype: type.dtype, lengths: type.shape.map((n) => (typeof n === 'number' ? n : null)), expression: p.initializer! })
+  t.addCapture({
+    kind: 'default',
+    name: p.name.getText(),
+    dtype: type.dtype,
+    lengths: type.shape.map((n) => (typeof n === 'number' ? n : null)),
+    expression: p.initializer!,
+  })

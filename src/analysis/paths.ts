@@ -36,16 +36,26 @@ export function settle(t: Tracing, path: Path): Value {
   const facts = classify(t.host, path.type)
   if (t.outside > 0 && ['number', 'boolean', 'tensor'].includes(facts.kind) && !path.constant) fail('TH1051', { name: path.text }, path.at)
   switch (facts.kind) {
-    case 'literal': return facts.value
-    case 'shared': return t.sharedAt(path.key, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) }))
-    case 'tensor': return t.liveAt(path.key, false, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) }))
+    case 'literal':
+      return facts.value
+    case 'shared':
+      return t.sharedAt(path.key, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) }))
+    case 'tensor':
+      return t.liveAt(path.key, false, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) }))
     case 'number':
-    case 'boolean': return t.liveAt(path.key, facts.kind === 'number', () => ({
-      dtype: facts.kind === 'number' ? 'float64' : 'bool', lengths: [], name: path.text, expression: path.expression(t),
-    }))
-    case 'nothing': return undefined
-    case 'any': return fail('TH2033', { name: path.text }, path.at)
-    default: return path
+    case 'boolean':
+      return t.liveAt(path.key, facts.kind === 'number', () => ({
+        dtype: facts.kind === 'number' ? 'float64' : 'bool',
+        lengths: [],
+        name: path.text,
+        expression: path.expression(t),
+      }))
+    case 'nothing':
+      return undefined
+    case 'any':
+      return fail('TH2033', { name: path.text }, path.at)
+    default:
+      return path
   }
 }
 
@@ -71,9 +81,11 @@ export function pathMember(t: Tracing, path: Path, name: string, node: ts.Node):
     t.uses(getter)
     return callClosure(t, new Closure(getter, null, path), [], node)
   }
-  const privateName = declaration && 'name' in declaration && ts.isPrivateIdentifier(declaration.name as ts.Node) ? (declaration.name as ts.PrivateIdentifier) : null
+  const privateName =
+    declaration && 'name' in declaration && ts.isPrivateIdentifier(declaration.name as ts.Node) ? (declaration.name as ts.PrivateIdentifier) : null
   const child = makePath(t, {
-    expression: (tracing) => tracing.host.ts.factory.createPropertyAccessExpression(path.expression(tracing), privateName ? privateMember(tracing, privateName, node) : name),
+    expression: (tracing) =>
+      tracing.host.ts.factory.createPropertyAccessExpression(path.expression(tracing), privateName ? privateMember(tracing, privateName, node) : name),
     key: `${path.key}.${name}`,
     text: `${path.text}.${name}`,
     type: typeOfSymbol(t.host, property, node),
@@ -155,7 +167,10 @@ function knownLength(t: Tracing, path: Path): number | null {
 export const hasKnownLength = (t: Tracing, path: Path): boolean => knownLength(t, path) !== null
 
 /** Own data properties of a captured object, by its type. */
-export const pathKeys = (t: Tracing, path: Path): string[] => propertiesOf(t.host, path.type).filter((p) => (p.flags & t.host.ts.SymbolFlags.Property) !== 0).map((p) => p.name)
+export const pathKeys = (t: Tracing, path: Path): string[] =>
+  propertiesOf(t.host, path.type)
+    .filter((p) => (p.flags & t.host.ts.SymbolFlags.Property) !== 0)
+    .map((p) => p.name)
 
 /** Rank of nested arrays of numbers (number[][] is 2), or null for other types. */
 export function nestedRank(t: Tracing, type: ts.Type): number | null {

@@ -1,5 +1,6 @@
 // analysis: names that the arrow does not declare: globals, theano-ts, functions, constants, captured values.
 import type ts from 'typescript'
+import { theanoMember } from './builtins/theano.ts'
 import { classify, enumValue, exportNamed, symbolAt, typeAt } from './checker.ts'
 import { constInitializer, isConst, isEvaluable, isWritten } from './constants.ts'
 import { evaluateOutside } from './evaluate.ts'
@@ -7,7 +8,6 @@ import { globalName, globalValue } from './globals.ts'
 import { fail, unwrapped } from './host.ts'
 import { elementOf, memberOf } from './members.ts'
 import { rootPath, settle } from './paths.ts'
-import { theanoMember } from './builtins/theano.ts'
 import { isFnCall, theanoName } from './theanoModule.ts'
 import type { Tracing } from './tracing.ts'
 import { Closure, Namespace, Path, type Value } from './values.ts'
@@ -15,7 +15,7 @@ import { Closure, Namespace, Path, type Value } from './values.ts'
 /** The value of a free name. Throws GraphError TH1049 for a name without a meaning. */
 export function resolveName(t: Tracing, node: ts.Identifier): Value {
   const symbol = symbolAt(t.host, node)
-  if (!symbol || symbol.name === 'unknown' && !symbol.declarations) return fail('TH1049', { name: node.text }, node)
+  if (!symbol || (symbol.name === 'unknown' && !symbol.declarations)) return fail('TH1049', { name: node.text }, node)
   return resolveSymbol(t, symbol, node)
 }
 
@@ -58,7 +58,11 @@ function destructured(t: Tracing, symbol: ts.Symbol, element: ts.BindingElement,
   function part(e: ts.BindingElement): Value | null {
     const whole: ts.Node = e.parent.parent
     if (e.dotDotDotToken || e.initializer) return null
-    const base = ts.isBindingElement(whole) ? part(whole) : ts.isVariableDeclaration(whole) && whole.initializer && isEvaluable(t, whole.initializer, false) ? evaluateOutside(t, whole.initializer, undefined) : null
+    const base = ts.isBindingElement(whole)
+      ? part(whole)
+      : ts.isVariableDeclaration(whole) && whole.initializer && isEvaluable(t, whole.initializer, false)
+        ? evaluateOutside(t, whole.initializer, undefined)
+        : null
     if (base === null || base === undefined) return null
     if (ts.isArrayBindingPattern(e.parent)) return elementOf(t, base, e.parent.elements.indexOf(e), node)
     const key = e.propertyName ?? e.name

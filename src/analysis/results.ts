@@ -29,7 +29,8 @@ function arrange(t: Tracing, v: Value, type: ts.Type | undefined, outputs: Varia
   if (v === undefined) return { kind: 'nothing' }
   if (v instanceof Path && isListPath(t, v)) return arrange(t, pathItems(t, v, node), type, outputs, node)
   if (v instanceof List) return { kind: 'list', items: v.items.map((x, i) => arrange(t, x, type && itemType(t, type, i), outputs, node)) }
-  if (v instanceof Rec) return { kind: 'record', entries: [...v.entries].map(([key, x]) => [key, arrange(t, x, type && fieldType(t, type, key), outputs, node)] as const) }
+  if (v instanceof Rec)
+    return { kind: 'record', entries: [...v.entries].map(([key, x]) => [key, arrange(t, x, type && fieldType(t, type, key), outputs, node)] as const) }
   if (!isTensor(v) && typeof v !== 'number' && typeof v !== 'boolean') return fail('TH2041', { what: describe(v) }, node)
   outputs.push(checked(t, toVariable(t, v, node), type, node))
   return { kind: 'value', index: outputs.length - 1 }
@@ -64,11 +65,13 @@ function checked(t: Tracing, v: Variable, type: ts.Type | undefined, node: ts.No
       if (!rank || !dtype) mismatch(v, `NDArray<${facts.rank ?? 'number'}${facts.dtype ? `, '${facts.dtype}'` : ''}>`, node)
       return v
     }
-    default: return v
+    default:
+      return v
   }
 }
 
-const mismatch = (v: Variable, declared: string, node: ts.Node): never => fail('TH2040', { declared, found: describeVariable(v), type: symbolicName(v.rank, v.dtype) }, node)
+const mismatch = (v: Variable, declared: string, node: ts.Node): never =>
+  fail('TH2040', { declared, found: describeVariable(v), type: symbolicName(v.rank, v.dtype) }, node)
 
 const names = ['Scalar', 'Vector', 'Matrix', 'Tensor3', 'Tensor4', 'Tensor5']
 const symbolicName = (rank: number, dtype: DType): string => `${names[rank] ?? 'Tensor'}${dtype === 'float64' ? '' : `<'${dtype}'>`}`

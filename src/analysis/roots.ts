@@ -30,4 +30,4 @@ function throughNamespace(t: Tracing, visible: ReturnType<typeof namesInScope>, 
   return null
 }
 
-export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

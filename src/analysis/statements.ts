@@ -13,20 +13,18 @@ import { Closure, describe, isStatic, isTensor, type Value } from './values.ts'
 import { checkDeclared } from './verifyType.ts'
 
 /** How a statement ended, unless it just ended. */
-export type Completion =
-  | null
-  | { readonly kind: 'return'; readonly value: Value }
-  | { readonly kind: 'break' | 'continue'; readonly label: string | null }
+export type Completion = null | { readonly kind: 'return'; readonly value: Value } | { readonly kind: 'break' | 'continue'; readonly label: string | null }
 
 // biome-ignore lint/suspicious/noExplicitAny: each visitor names its own kind of node
-export type StatementVisitor = (t: Tracing, node: any, scope: Scope, label: string | null) => Completion
+type StatementVisitor = (t: Tracing, node: any, scope: Scope, label: string | null) => Completion
 
 /** Names of a block that are visible before their declaration: functions ready, let and const not yet. */
 export function announceBlock(t: Tracing, statements: readonly ts.Statement[], scope: Scope): void {
   const { ts } = t.host
   for (const s of statements) {
     if (ts.isFunctionDeclaration(s) && s.name) scope.declare(s.name.text, new Closure(s, scope), false)
-    if (ts.isVariableStatement(s) && s.declarationList.flags & ts.NodeFlags.BlockScoped) for (const d of s.declarationList.declarations) announceNames(t, d.name, scope)
+    if (ts.isVariableStatement(s) && s.declarationList.flags & ts.NodeFlags.BlockScoped)
+      for (const d of s.declarationList.declarations) announceNames(t, d.name, scope)
   }
 }
 
@@ -47,7 +45,11 @@ export function executeBlock(t: Tracing, statements: readonly ts.Statement[], sc
 let kinds: { readonly of: typeof ts; readonly table: ReadonlyMap<ts.SyntaxKind, StatementVisitor> } | null = null
 
 function visitorsOf(host: typeof ts): ReadonlyMap<ts.SyntaxKind, StatementVisitor> {
-  if (kinds?.of !== host) kinds = { of: host, table: new Map(Object.entries(visitors).map(([name, visit]) => [host.SyntaxKind[name as keyof typeof ts.SyntaxKind], visit as StatementVisitor])) }
+  if (kinds?.of !== host)
+    kinds = {
+      of: host,
+      table: new Map(Object.entries(visitors).map(([name, visit]) => [host.SyntaxKind[name as keyof typeof ts.SyntaxKind], visit as StatementVisitor])),
+    }
   return kinds.table
 }
 

@@ -14,7 +14,7 @@ import { type Parameters, readParameters } from './parameters.ts'
 import { readResults } from './results.ts'
 import { Scope } from './scope.ts'
 import { Tracing } from './tracing.ts'
-import { Closure, SharedRef } from './values.ts'
+import { Closure, type SharedRef } from './values.ts'
 
 export interface Traced {
   /** Null if there is an error among the diagnostics. */
@@ -56,14 +56,23 @@ function trace(t: Tracing): TracedFunction {
   applyUpdates(t, options.updates, parameters.values, optionsNode ?? t.call.node)
   const body = declaration.body && !t.host.ts.isBlock(declaration.body) ? declaration.body : arrowNode
   const results = readResults(t, value, body)
-  const graph: FunctionGraph = { name: options.name ?? t.call.name, inputs: parameters.leaves, outputs: results.outputs, updates: updatesOf(t), effects: t.effects, states: t.states }
+  const graph: FunctionGraph = {
+    name: options.name ?? t.call.name,
+    inputs: parameters.leaves,
+    outputs: results.outputs,
+    updates: updatesOf(t),
+    effects: t.effects,
+    states: t.states,
+  }
   if (t.ufunc && graph.updates.length > 0) fail('TH2031', { what: 'updating a shared variable' }, arrowNode)
   checkUnused(t, declaration, parameters, graph, options.onUnusedInput)
   return { name: graph.name, graph, parameters: parameters.specs, captures: t.captures, outputs: results.tree, ufunc: t.ufunc }
 }
 
 const updatesOf = (t: Tracing): FunctionGraph['updates'] =>
-  [...t.shared.values(), ...t.stateRefs].filter((ref: SharedRef) => ref.update !== null && ref.update !== ref.leaf).map((ref) => ({ target: ref.leaf, value: ref.update! }))
+  [...t.shared.values(), ...t.stateRefs]
+    .filter((ref: SharedRef) => ref.update !== null && ref.update !== ref.leaf)
+    .map((ref) => ({ target: ref.leaf, value: ref.update! }))
 
 /** Throws GraphError TH3030 for a parameter that nothing depends on; with 'warn', TH9002. */
 function checkUnused(t: Tracing, declaration: ts.FunctionLikeDeclaration, { leaves }: Parameters, graph: FunctionGraph, onUnused: OnUnused): void {

@@ -1,6 +1,6 @@
 // analysis: the state of one traceCall: what has been captured, written and printed so far.
 import type ts from 'typescript'
-import { type DType } from '../graph/dtype.ts'
+import type { DType } from '../graph/dtype.ts'
 import type { State } from '../graph/functionGraph.ts'
 import type { Capture } from '../graph/tracedFunction.ts'
 import { input, type Variable } from '../graph/variable.ts'
@@ -9,7 +9,7 @@ import type { Diagnostic } from './diagnostics.ts'
 import { fail, type Host } from './host.ts'
 import { SharedRef, Tensor, type Value } from './values.ts'
 
-export interface CaptureFacts {
+interface CaptureFacts {
   readonly kind: Capture['kind']
   readonly name: string
   readonly dtype: DType

@@ -3,7 +3,7 @@
 import type ts from 'typescript'
 import { dtypes, isDiscrete, promoteDTypes } from '../graph/dtype.ts'
 import { GraphError } from '../graph/errors.ts'
-import { type Operand } from '../graph/ops/elementwise.ts'
+import type { Operand } from '../graph/ops/elementwise.ts'
 import { at, type IndexEntry, Slice, writeAt } from '../graph/ops/indexing.ts'
 import { cast } from '../graph/ops/logic.ts'
 import { reshape } from '../graph/ops/shape.ts'
@@ -11,7 +11,7 @@ import { isConstant, type Variable } from '../graph/variable.ts'
 import type { Scope } from './scope.ts'
 import type { Tracing } from './tracing.ts'
 
-export type Primitive = string | number | boolean | null | undefined
+type Primitive = string | number | boolean | null | undefined
 export type Value = Primitive | Tensor | SharedRef | List | Rec | Closure | Builtin | Namespace | Path | Slice | symbol
 
 /** How many undecided branches enclose what is evaluated now; things born outside must not change inside. */
@@ -196,7 +196,16 @@ export class Path {
   /** Its type allows undefined or null, or is a string: only a call tells which. */
   readonly undecided: boolean
 
-  constructor(facts: { expression: (t: Tracing) => ts.Expression; key: string; text: string; type: ts.Type; at: ts.Node; origin: Origin | null; constant: boolean; undecided: boolean }) {
+  constructor(facts: {
+    expression: (t: Tracing) => ts.Expression
+    key: string
+    text: string
+    type: ts.Type
+    at: ts.Node
+    origin: Origin | null
+    constant: boolean
+    undecided: boolean
+  }) {
     this.expression = facts.expression
     this.key = facts.key
     this.text = facts.text

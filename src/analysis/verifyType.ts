@@ -1,7 +1,7 @@
 // analysis: what TypeScript is told about a value, compared with what the graph knows.
 import type ts from 'typescript'
 import { isFloat } from '../graph/dtype.ts'
-import { type Variable } from '../graph/variable.ts'
+import type { Variable } from '../graph/variable.ts'
 import type { TensorFacts, TypeFacts } from './checker.ts'
 import { toVariable } from './convert.ts'
 import { fail } from './host.ts'
@@ -14,7 +14,7 @@ export function checkDeclared(t: Tracing, v: Value, facts: TypeFacts, node: ts.N
   if (isTensor(v) || typeof v === 'number' || typeof v === 'boolean' || v instanceof List) checkVariable(toVariable(t, v, node), facts, node)
 }
 
-export function checkVariable(v: Variable, facts: TensorFacts, node: ts.Node): void {
+function checkVariable(v: Variable, facts: TensorFacts, node: ts.Node): void {
   if (facts.rank !== null && facts.rank !== v.rank) fail('TH2037', { declared: describeRank(facts.rank), found: describeRank(v.rank) }, node)
   if (facts.dtype !== null && !sameDType(v, facts.dtype)) fail('TH2038', { declared: facts.dtype, found: v.dtype }, node)
   facts.shape?.forEach((n, axis) => {

@@ -25,7 +25,10 @@ notTheano((x: Vector) => x)
 })
 
 test('names of the calls, outermost only, in source order', () => {
-  assert.equal(program.calls('main.ts').map((c) => c.name), ['a', 'inner', 'c', 'd', 'd', 'fn'])
+  assert.equal(
+    program.calls('main.ts').map((c) => c.name),
+    ['a', 'inner', 'c', 'd', 'd', 'fn'],
+  )
 })
 
 test('a file without theano-ts has none', () => assert.equal(program.calls('plain.ts'), []))

@@ -105,7 +105,10 @@ function traced(name: string) {
 }
 const captures = (name: string): string[] => {
   const result = traced(name)
-  assert.equal(result.diagnostics.filter((d) => d.category === 'error'), [])
+  assert.equal(
+    result.diagnostics.filter((d) => d.category === 'error'),
+    [],
+  )
   return result.names
 }
 const code = (name: string): string | undefined => traced(name).diagnostics[0]?.code
@@ -120,7 +123,14 @@ test('two names of one container are one capture', () => assert.equal(captures('
 test('variables are read at each call, in the order of use', () => assert.equal(captures('live'), ['live flag', 'live scale', 'live fixed']))
 test('arrays are read at each call', () => {
   assert.equal(captures('arrays'), ['live array', 'live typed', 'live rows'])
-  assert.equal(traced('arrays').function!.captures.map((c) => [c.dtype, c.shape.length]), [['float64', 2], ['float32', 1], ['float64', 2]])
+  assert.equal(
+    traced('arrays').function!.captures.map((c) => [c.dtype, c.shape.length]),
+    [
+      ['float64', 2],
+      ['float32', 1],
+      ['float64', 2],
+    ],
+  )
 })
 test('a helper of another file may read what the caller imports as a namespace', () => assert.equal(captures('temperatures'), ['live ns.temperature']))
 test('functions of a namespace import', () => assert.equal(captures('throughNamespace'), ['live ns.temperature']))
@@ -132,7 +142,8 @@ test('with its updates', () => {
   assert.equal(captures('counting'), ['shared counter'])
   assert.is(traced('counting').function!.graph.updates.length, 1)
 })
-test('unpacked containers are those of the object, numbers are copies', () => assert.equal(captures('destructured'), ['shared layer.W', 'live copied', 'shared layer.b']))
+test('unpacked containers are those of the object, numbers are copies', () =>
+  assert.equal(captures('destructured'), ['shared layer.W', 'live copied', 'shared layer.b']))
 test('the class of an instance made by new decides', () => {
   assert.equal(captures('overriding'), ['live deep.gain', 'shared layer.W', 'shared deep.b'])
   assert.match(printGraph(traced('overriding').function!.graph), /add\(.*, 1\)/)
@@ -149,11 +160,17 @@ test('a name hidden at the call cannot be captured', () => {
 test('this of a class', () => {
   assert.equal(captures('predict'), ['shared this.w', 'shared this.#private'])
   const index = calls.findIndex((c) => c.node.getText().includes('this.scaled'))
-  assert.equal(program.trace('main.ts', index).captures.map((c) => printer.printNode(ts.EmitHint.Expression, c, file)), ['this.w'])
+  assert.equal(
+    program.trace('main.ts', index).captures.map((c) => printer.printNode(ts.EmitHint.Expression, c, file)),
+    ['this.w'],
+  )
 })
 test('a container made inside belongs to the function', () => {
   const { function: f } = traced('states')
-  assert.equal(f!.graph.states.map((s) => s.variable.name), ['velocity'])
+  assert.equal(
+    f!.graph.states.map((s) => s.variable.name),
+    ['velocity'],
+  )
   assert.is(f!.graph.updates[0].target, f!.graph.states[0].variable)
 })
 test('a default is a capture of its own', () => {
@@ -165,10 +182,20 @@ test('name and updates as options', () => {
   assert.is(f!.name, 'named')
   assert.match(printGraph(f!.graph), /update counter <- /)
 })
-test('unused parameters', () => assert.equal(traced('unused').diagnostics.map((d) => d.code), ['TH9002']))
+test('unused parameters', () =>
+  assert.equal(
+    traced('unused').diagnostics.map((d) => d.code),
+    ['TH9002'],
+  ))
 test('files that took part', () => {
-  assert.equal([...traced('instance').inlined].map((f) => f.fileName.split('/').pop()), ['layers.ts'])
-  assert.equal([...traced('constants').inlined].map((f) => f.fileName.split('/').pop()), ['layers.ts'])
+  assert.equal(
+    [...traced('instance').inlined].map((f) => f.fileName.split('/').pop()),
+    ['layers.ts'],
+  )
+  assert.equal(
+    [...traced('constants').inlined].map((f) => f.fileName.split('/').pop()),
+    ['layers.ts'],
+  )
   assert.equal([...traced('live').inlined], [])
 })
 test('sizes of the same name are the same Dim', () => {
@@ -177,7 +204,10 @@ test('sizes of the same name are the same Dim', () => {
   const [x, y] = f!.graph.inputs
   assert.is(x.shape[0], y.shape[0])
   assert.is(x.shape[1], 3)
-  assert.equal(f!.parameters.map((p) => p.shape), [['n', 3], ['n']])
+  assert.equal(
+    f!.parameters.map((p) => p.shape),
+    [['n', 3], ['n']],
+  )
 })
 
 test('no type errors in the sources', () => assert.equal([...program.typeErrors('layers.ts'), ...program.typeErrors('main.ts')], []))

@@ -81,6 +81,29 @@ const cases: readonly (readonly [string, string, string])[] = [
   ['(x: Tensor) => x * 2', 'TH3025', 'x: Tensor'],
   ['(x: number, y = x) => x + y', 'TH3026', 'x'],
   ['(x: number, y: number) => x', 'TH3030', 'y: number'],
+  ['function* (x: number) { yield x }', 'TH1002', 'function* (x: number) { yield x }'],
+  ['(x: number) => 1n as any + x', 'TH1047', '1n'],
+  ['(x: number) => String.raw`a` + x', 'TH1042', 'String.raw`a`'],
+  ['(x: number) => { y = x; let y = 1; return y }', 'TH1037', 'y'],
+  ['(x: number) => { const y = 1; (y as any) = x; return y }', 'TH1041', 'y'],
+  ['(x: number) => { const { a } = null as any; return a + x }', 'TH1043', '{ a }'],
+  ['(x: number) => Object.keys(x as any).length', 'TH1045', 'Object.keys(x as any)'],
+  ['(x: number) => x > 0 ? [1, 2] : x', 'TH1048', 'x > 0 ? [1, 2] : x'],
+  ['(x: number) => unknownName + x', 'TH1049', 'unknownName'],
+  ['(x: number) => ([] as number[]).reduce((a, b) => a + b) + x', 'TH1050', '([] as number[]).reduce((a, b) => a + b)'],
+  ['(x: number) => (Math as any).nothing(x)', 'TH1023', '(Math as any).nothing'],
+  ['(x: number) => { with (Math) { return x } }', 'TH1007', 'with (Math) { return x }'],
+  ['(x: number) => ({ [x]: 1 }) as any', 'TH1022', '[x]'],
+  ['(x: Vector) => stack([])', 'TH2023', 'stack([])'],
+  ['(x: Vector) => x + ("a" as any)', 'TH1033', 'x + ("a" as any)'],
+  ['(x: Vector) => sum(x) + ({} as any)', 'TH2030', 'sum(x) + ({} as any)'],
+  ['(x: Vector, y: boolean) => (y ? x > 0 : x) as any', 'TH2036', 'y ? x > 0 : x'],
+  ['(x: Vector) => (dot as any)(x)', 'TH2043', '(dot as any)(x)'],
+  ['(x: Vector) => sum(x, { axes: 0 } as any)', 'TH2044', 'sum(x, { axes: 0 } as any)'],
+  ['(x: Vector) => sum(x), { other: 1 } as any', 'TH3011', '{ other: 1 } as any'],
+  ['(x: Vector) => sum(x), { name: 1 as any }', 'TH3012', '{ name: 1 as any }'],
+  ['(x: number) => x, { updates: [[x2, 1]] } as any', 'TH1049', 'x2'],
+  ['(x: Vector) => grad(sum(x), x, { nothing: 1 } as any)', 'TH4004', 'grad(sum(x), x, { nothing: 1 } as any)'],
   ['(x: Vector) => grad(x, x)', 'TH4001', 'grad(x, x)'],
   ['(x: Vector) => grad(sum(x), 3)', 'TH4005', 'grad(sum(x), 3)'],
 ]
@@ -92,7 +115,11 @@ cases.forEach(([arrow, code, text], i) => {
   test(`${code} ${arrow}`, () => {
     const { function: f, diagnostics } = program.trace('errors.ts', i)
     assert.is(f, null)
-    assert.equal(diagnostics.map((d) => d.code), [code], diagnostics[0]?.message)
+    assert.equal(
+      diagnostics.map((d) => d.code),
+      [code],
+      diagnostics[0]?.message,
+    )
     const [{ span, message }] = diagnostics
     assert.is(source.slice(span.start, span.end), text)
     assert.not.match(message, /\{\w+\}|\?\?|undefined/)

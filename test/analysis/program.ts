@@ -18,8 +18,16 @@ export interface MemoryProgram {
 /** A program of these sources; `theano-ts` is runtime/index.ts. */
 export function memoryProgram(sources: Readonly<Record<string, string>>): MemoryProgram {
   const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ES2023, lib: ['lib.es2024.d.ts', 'lib.esnext.float16.d.ts'], module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true,
-    types: ['node'], allowImportingTsExtensions: true, noEmit: true, skipLibCheck: true, paths: { 'theano-ts': [`${root}runtime/index.ts`] },
+    target: ts.ScriptTarget.ES2023,
+    lib: ['lib.es2024.d.ts', 'lib.esnext.float16.d.ts'],
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    strict: true,
+    types: ['node'],
+    allowImportingTsExtensions: true,
+    noEmit: true,
+    skipLibCheck: true,
+    paths: { 'theano-ts': [`${root}runtime/index.ts`] },
   }
   const files = new Map(Object.entries(sources).map(([name, text]) => [folder + name, text]))
   const base = ts.createCompilerHost(options, true)

@@ -75,11 +75,23 @@ const cases = [
   '(x: number, y: number) => Math.min(1, -0) + (x - x) + [3, 1].toReversed()[0] + [..."ab"].length + y * 0.5',
 ]
 
-const program = memoryProgram({ 'cases.ts': `import * as theano from 'theano-ts'\n${prelude}\n${cases.map((c, i) => `export const f${i} = theano.fn(${c})`).join('\n')}\n` })
+const program = memoryProgram({
+  'cases.ts': `import * as theano from 'theano-ts'\n${prelude}\n${cases.map((c, i) => `export const f${i} = theano.fn(${c})`).join('\n')}\n`,
+})
 const script = ts.transpile(`${prelude}\nconst plain = [${cases.join(',\n')}]`, { target: ts.ScriptTarget.ES2023 })
 const plain = new Function(`${script}\nreturn plain`)() as ((x: number, y: number) => number | boolean)[]
 
-const points = [[2, 3], [0.5, -1.25], [-3, 2], [0, 1], [1, 0], [Number.NaN, 1], [Infinity, -2], [-0, 4], [7.5, 2.5]]
+const points = [
+  [2, 3],
+  [0.5, -1.25],
+  [-3, 2],
+  [0, 1],
+  [1, 0],
+  [Number.NaN, 1],
+  [Infinity, -2],
+  [-0, 4],
+  [7.5, 2.5],
+]
 const scalar = (x: number): Value => ({ dtype: 'float64', shape: [], data: [x] })
 
 function run(f: TracedFunction, args: readonly number[]): number {

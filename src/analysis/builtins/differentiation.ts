@@ -1,13 +1,13 @@
 // analysis/builtins: grad, keeping the structure of what it differentiates by.
 import type ts from 'typescript'
-import { grad, type GradOptions } from '../../graph/ops/differentiate.ts'
+import { type GradOptions, grad } from '../../graph/ops/differentiate.ts'
+import type { Variable } from '../../graph/variable.ts'
 import { toArgument, toVariable } from '../convert.ts'
 import { fail } from '../host.ts'
 import { keysOf, memberOf } from '../members.ts'
 import { isListPath, pathItems } from '../paths.ts'
 import type { Tracing } from '../tracing.ts'
 import { describe, isTensor, List, Path, Rec, Tensor, type Value } from '../values.ts'
-import type { Variable } from '../../graph/variable.ts'
 
 /** `grad(cost, wrt, options)`. Throws GraphError TH4001, TH4004, TH4005 (wrt is nothing to differentiate by). */
 export function gradient(t: Tracing, [cost, wrt, options]: Value[], node: ts.Node): Value {
@@ -23,6 +23,7 @@ function byStructure(t: Tracing, cost: Variable, wrt: Value, options: GradOption
   if (isTensor(wrt)) return new Tensor(grad(cost, wrt.variable, options))
   if (wrt instanceof Path && isListPath(t, wrt)) return byStructure(t, cost, pathItems(t, wrt, node)!, options, node)
   if (wrt instanceof List) return new List(wrt.items.map((v) => byStructure(t, cost, v, options, node)))
-  if (wrt instanceof Rec || wrt instanceof Path) return new Rec(new Map(keysOf(t, wrt, node).map((key) => [key, byStructure(t, cost, memberOf(t, wrt, key, node), options, node)])))
+  if (wrt instanceof Rec || wrt instanceof Path)
+    return new Rec(new Map(keysOf(t, wrt, node).map((key) => [key, byStructure(t, cost, memberOf(t, wrt, key, node), options, node)])))
   return fail('TH4005', { what: describe(wrt) }, node)
 }

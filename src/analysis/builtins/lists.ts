@@ -1,9 +1,9 @@
 // analysis/builtins: methods of lists of known length, evaluated while tracing.
 import type ts from 'typescript'
-import { decided } from '../statements.ts'
 import { fail } from '../host.ts'
 import { callValue } from '../inline.ts'
 import { iterate, keysOf, memberOf, staticIndex } from '../members.ts'
+import { decided } from '../statements.ts'
 import type { Tracing } from '../tracing.ts'
 import { Builtin, type BuiltinCall, isStatic, isTensor, List, Path, Rec, type Value } from '../values.ts'
 
@@ -14,7 +14,8 @@ type Method = (t: Tracing, list: List, args: Value[], node: ts.Node) => Value
 /** `f(item, index, list)` for each item. */
 const each = (t: Tracing, list: List, f: Value, node: ts.Node): Value[] => list.items.map((item, i) => callValue(t, f, [item, i, list], node))
 /** The same, as decisions. Throws GraphError TH1017. */
-const test = (t: Tracing, list: List, f: Value, item: Value, i: number, node: ts.Node): boolean => decided(callValue(t, f, [item, i, list], node), 'a condition on list elements', node)
+const test = (t: Tracing, list: List, f: Value, item: Value, i: number, node: ts.Node): boolean =>
+  decided(callValue(t, f, [item, i, list], node), 'a condition on list elements', node)
 
 const bound = (v: Value, node: ts.Node): number | undefined => (v === undefined ? undefined : Number(staticIndex(v, node)))
 
@@ -53,7 +54,8 @@ const methods: Readonly<Record<string, Method>> = {
   flat: (_, list, [depth], node) => new List(list.items.flatMap((v) => flat(v, (bound(depth, node) ?? 1) - 1))),
   includes: (_, list, [v]) => list.items.some((x) => same(x, v)),
   indexOf: (_, list, [v]) => list.items.findIndex((x) => same(x, v)),
-  join: (_, list, [separator], node) => (list.items.every(isStatic) ? list.items.join(separator === undefined ? ',' : String(separator)) : fail('TH1022', { what: 'join' }, node)),
+  join: (_, list, [separator], node) =>
+    list.items.every(isStatic) ? list.items.join(separator === undefined ? ',' : String(separator)) : fail('TH1022', { what: 'join' }, node),
   keys: (_, list) => new List([...list.items.keys()]),
   values: (_, list) => listOf(list.items),
   entries: (_, list) => new List(list.items.map((v, i) => new List([i, v]))),
@@ -65,7 +67,10 @@ const methods: Readonly<Record<string, Method>> = {
   unshift: changing((items, args) => items.unshift(...args)),
   reverse: changing((items, _, list) => (items.reverse(), list)),
   fill: changing((items, [v, a, b], list, node) => (items.fill(v, bound(a, node), bound(b, node)), list)),
-  splice: changing((items, args, _, node) => new List(items.splice(...([bound(args[0], node), ...(args.length > 1 ? [bound(args[1], node)] : []), ...args.slice(2)] as [number, number, ...Value[]])))),
+  splice: changing(
+    (items, args, _, node) =>
+      new List(items.splice(...([bound(args[0], node), ...(args.length > 1 ? [bound(args[1], node)] : []), ...args.slice(2)] as [number, number, ...Value[]]))),
+  ),
 }
 
 /** `list.name`. Throws GraphError TH1021 for methods without a meaning here. */

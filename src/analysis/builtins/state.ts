@@ -24,7 +24,12 @@ export function state(t: Tracing, [value, options]: Value[], node: ts.Node): Val
   const foreign = ancestors([init], true).find((v) => v.owner === null && v.value === null && v.source?.kind !== 'shared')
   if (foreign) fail('TH3005', { name: foreign.name ?? 'a state' }, node)
   const label = typeof name === 'string' ? name : `state${index}`
-  const variable = input(target, init.shape.map(() => null), { kind: 'state', index }, label)
+  const variable = input(
+    target,
+    init.shape.map(() => null),
+    { kind: 'state', index },
+    label,
+  )
   const ref = new SharedRef(variable, label)
   t.states.push({ variable, init })
   t.stateRefs.push(ref)

@@ -12,8 +12,19 @@ import { Builtin, describeVariable, List, SharedRef, Tensor, type Value } from '
 
 /** Lengths are weak, like literals: dividing a float32 by one keeps float32. */
 export const length = (d: Dim): Value => (typeof d === 'number' ? d : new Tensor(d.weak ? d : asInteger(d)))
-const method = (name: string, build: (x: Variable, args: unknown[]) => Variable) => (x: Variable): Value =>
-  new Builtin(name, (t, args, node) => new Tensor(build(x, args.map((a) => toArgument(t, a, node)))))
+const method =
+  (name: string, build: (x: Variable, args: unknown[]) => Variable) =>
+  (x: Variable): Value =>
+    new Builtin(
+      name,
+      (t, args, node) =>
+        new Tensor(
+          build(
+            x,
+            args.map((a) => toArgument(t, a, node)),
+          ),
+        ),
+    )
 
 const members: Readonly<Record<string, (x: Variable) => Value>> = {
   shape: (x) => new List(x.shape.map(length)),

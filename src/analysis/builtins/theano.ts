@@ -1,12 +1,13 @@
 // analysis/builtins: what theano-ts exports, inside an arrow. Ops are called with traced arguments; the rest is here.
 import type ts from 'typescript'
+import { type LibraryFunction, library, libraryFunction } from '../../graph/library.ts'
 import { dtypeArgument } from '../../graph/ops/create.ts'
+import { newaxis, slice } from '../../graph/ops/indexing.ts'
 import { cast } from '../../graph/ops/logic.ts'
 import { reshape } from '../../graph/ops/shape.ts'
-import { newaxis, slice } from '../../graph/ops/indexing.ts'
-import { library, type LibraryFunction, libraryFunction } from '../../graph/library.ts'
-import { Variable } from '../../graph/variable.ts'
+import type { Variable } from '../../graph/variable.ts'
 import { toArgument, toOperand, toVariable } from '../convert.ts'
+import { inlineFn } from '../functions.ts'
 import { fail } from '../host.ts'
 import { iterate } from '../members.ts'
 import type { Tracing } from '../tracing.ts'
@@ -14,7 +15,6 @@ import { Builtin, type BuiltinCall, describe, List, Path, Rec, Tensor, type Valu
 import { gradient } from './differentiation.ts'
 import { assertion, printed } from './effects.ts'
 import { state } from './state.ts'
-import { inlineFn } from '../functions.ts'
 
 const special: Readonly<Record<string, BuiltinCall>> = {
   grad: gradient,
@@ -44,22 +44,68 @@ export function theanoMember(_: Tracing, name: string, node: ts.Node): Value {
 
 /** Positions of arguments that are lists of lengths or axes rather than arrays. */
 const plainLists: Readonly<Record<string, readonly number[]>> = {
-  zeros: [0], ones: [0], full: [0], stack: [1], concatenate: [1], reshape: [1], broadcastTo: [1], transpose: [1], expandDims: [1], squeeze: [1], dimshuffle: [1, 2, 3, 4, 5, 6],
+  zeros: [0],
+  ones: [0],
+  full: [0],
+  stack: [1],
+  concatenate: [1],
+  reshape: [1],
+  broadcastTo: [1],
+  transpose: [1],
+  expandDims: [1],
+  squeeze: [1],
+  dimshuffle: [1, 2, 3, 4, 5, 6],
 }
 /** Their first argument is a list of arrays. */
 const joins = new Set(['stack', 'concatenate'])
-const elementwiseNames = new Set([...Object.keys(library.elementwise).filter((name) => name !== 'allclose'), 'stopGradient', 'zeroGrad', 'gradClip', 'gradScale'])
+const elementwiseNames = new Set([
+  ...Object.keys(library.elementwise).filter((name) => name !== 'allclose'),
+  'stopGradient',
+  'zeroGrad',
+  'gradClip',
+  'gradScale',
+])
 
 /** Arguments that must be there, where it is not one; elementwise ops know it themselves. */
 const least: Readonly<Record<string, number>> = {
-  dot: 2, matmul: 2, outer: 2, batchedDot: 2, take: 2, pick: 2, oneHot: 2, reshape: 2, broadcastTo: 2, full: 2, fullLike: 2, expandDims: 2, swapaxes: 3, moveaxis: 3, linspace: 2, cast: 2,
-  categoricalCrossentropy: 2, binaryCrossentropy: 2, sigmoidBinaryCrossentropy: 2, isclose: 2, allclose: 2, identityLike: 2, gradClip: 3, gradScale: 2,
+  dot: 2,
+  matmul: 2,
+  outer: 2,
+  batchedDot: 2,
+  take: 2,
+  pick: 2,
+  oneHot: 2,
+  reshape: 2,
+  broadcastTo: 2,
+  full: 2,
+  fullLike: 2,
+  expandDims: 2,
+  swapaxes: 3,
+  moveaxis: 3,
+  linspace: 2,
+  cast: 2,
+  categoricalCrossentropy: 2,
+  binaryCrossentropy: 2,
+  sigmoidBinaryCrossentropy: 2,
+  isclose: 2,
+  allclose: 2,
+  identityLike: 2,
+  gradClip: 3,
+  gradScale: 2,
 }
 /** Keys of an options object, by the function that takes one. */
 const options: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries([...Object.keys(library.reduce)].map((name) => [name, ['axis', 'keepdims']])),
-  variance: ['axis', 'keepdims', 'ddof'], std: ['axis', 'keepdims', 'ddof'], norm: ['axis', 'keepdims', 'ord'],
-  softmax: ['axis'], logSoftmax: ['axis'], stack: ['axis'], concatenate: ['axis'], take: ['axis', 'mode'], isclose: ['rtol', 'atol', 'equalNan'], allclose: ['rtol', 'atol', 'equalNan'],
+  variance: ['axis', 'keepdims', 'ddof'],
+  std: ['axis', 'keepdims', 'ddof'],
+  norm: ['axis', 'keepdims', 'ord'],
+  softmax: ['axis'],
+  logSoftmax: ['axis'],
+  stack: ['axis'],
+  concatenate: ['axis'],
+  take: ['axis', 'mode'],
+  isclose: ['rtol', 'atol', 'equalNan'],
+  allclose: ['rtol', 'atol', 'equalNan'],
 }
 
 /** Throws GraphError TH2043 (too few arguments), TH2044 (an option it does not know). */

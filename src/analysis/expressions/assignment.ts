@@ -1,12 +1,12 @@
 // analysis: assignment, compound assignment and ++. `x[i] = e` gives x a new value; the caller's array never changes.
 import type ts from 'typescript'
+import { isFloat } from '../../graph/dtype.ts'
 import { neg } from '../../graph/ops/arithmetic.ts'
+import { asVariable, type Operand } from '../../graph/ops/elementwise.ts'
 import type { IndexEntry } from '../../graph/ops/indexing.ts'
 import { at } from '../../graph/ops/indexing.ts'
 import { where } from '../../graph/ops/logic.ts'
 import { padRight } from '../../graph/ops/shape.ts'
-import { isFloat } from '../../graph/dtype.ts'
-import { asVariable, type Operand } from '../../graph/ops/elementwise.ts'
 import { Variable } from '../../graph/variable.ts'
 import { toOperand, toVariable } from '../convert.ts'
 import { evaluate, type Visitors } from '../evaluate.ts'
@@ -143,25 +143,30 @@ function store(t: Tracing, target: Target, operator: string, before: Value, righ
 
 const compoundTokens = ['+', '-', '*', '/', '%', '**', '&', '|', '^', '<<', '>>', '>>>']
 
-const logicalAssignment = (stopsAt: boolean): Special => (t, node, scope) => {
-  const target = targetOf(t, node.left, scope)
-  const result = logicalResult(t, stopsAt, target.get(), () => evaluate(t, node.right, scope), node)
-  target.set(result)
-  return result
-}
+const logicalAssignment =
+  (stopsAt: boolean): Special =>
+  (t, node, scope) => {
+    const target = targetOf(t, node.left, scope)
+    const result = logicalResult(t, stopsAt, target.get(), () => evaluate(t, node.right, scope), node)
+    target.set(result)
+    return result
+  }
 
 export const assignmentOperators: ReadonlyMap<string, Special> = new Map<string, Special>([
   ['=', assign],
   ['&&=', logicalAssignment(false)],
   ['||=', logicalAssignment(true)],
-  ['??=', (t, node, scope) => {
-    const target = targetOf(t, node.left, scope)
-    const before = target.get()
-    if (before !== undefined && before !== null) return before
-    const result = evaluate(t, node.right, scope)
-    target.set(result)
-    return result
-  }],
+  [
+    '??=',
+    (t, node, scope) => {
+      const target = targetOf(t, node.left, scope)
+      const before = target.get()
+      if (before !== undefined && before !== null) return before
+      const result = evaluate(t, node.right, scope)
+      target.set(result)
+      return result
+    },
+  ],
   ...compoundTokens.map((operator): [string, Special] => [`${operator}=`, (t, node, scope) => compound(t, operator, node, scope)]),
 ])
 

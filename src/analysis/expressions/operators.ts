@@ -1,13 +1,12 @@
 // analysis: operators. On values known now they are JavaScript's own; otherwise each is one op of the graph.
 import type ts from 'typescript'
+import { GraphError } from '../../graph/errors.ts'
+import { ancestors } from '../../graph/functionGraph.ts'
 import { add, div, mul, neg, pow, remainder, sub } from '../../graph/ops/arithmetic.ts'
 import type { Operand } from '../../graph/ops/elementwise.ts'
 import { and, bitAnd, bitNot, bitOr, bitXor, eq, ge, gt, le, lt, neq, or, shiftLeft, shiftRight, shiftRightUnsigned, where } from '../../graph/ops/logic.ts'
-import { GraphError } from '../../graph/errors.ts'
-import { ancestors } from '../../graph/functionGraph.ts'
 import { Variable, withSpan } from '../../graph/variable.ts'
 import { classify, typeOfTypeNode } from '../checker.ts'
-import { assignmentOperators, prefixStep } from './assignment.ts'
 import { condition, negation, toOperand, toVariable } from '../convert.ts'
 import { evaluate, type Visitors } from '../evaluate.ts'
 import { fail, spanOf } from '../host.ts'
@@ -16,8 +15,9 @@ import { nestedRank } from '../paths.ts'
 import type { Scope } from '../scope.ts'
 import type { Tracing } from '../tracing.ts'
 import { unsupported } from '../unsupported.ts'
-import { checkDeclared } from '../verifyType.ts'
 import { conditionally, describe, isStatic, isTensor, List, Path, Rec, Tensor, type Value } from '../values.ts'
+import { checkDeclared } from '../verifyType.ts'
+import { assignmentOperators, prefixStep } from './assignment.ts'
 
 interface Operator {
   // biome-ignore lint/suspicious/noExplicitAny: JavaScript's own operator
@@ -28,7 +28,7 @@ interface Operator {
 const comparisonOf = (known: Operator['known'], op: Operator['op']): Operator => ({ known, op })
 
 /** By token text. */
-export const binaryOperators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+const binaryOperators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['+', { known: (a, b) => a + b, op: add }],
   ['-', { known: (a, b) => a - b, op: sub }],
   ['*', { known: (a, b) => a * b, op: mul }],
@@ -61,7 +61,8 @@ export function applyBinary(t: Tracing, operator: string, a: Value, b: Value, no
   return new Tensor(op(toOperand(t, a, node), toOperand(t, b, node)))
 }
 
-const isNumeric = (t: Tracing, v: Value): boolean => isTensor(v) || typeof v === 'number' || typeof v === 'boolean' || (v instanceof Path && nestedRank(t, v.type) !== null)
+const isNumeric = (t: Tracing, v: Value): boolean =>
+  isTensor(v) || typeof v === 'number' || typeof v === 'boolean' || (v instanceof Path && nestedRank(t, v.type) !== null)
 
 /** `a === b` of values that are not numbers. Throws GraphError TH1052 where only a call tells. */
 function sameObject(a: Value, b: Value, node: ts.Node): boolean {
@@ -108,10 +109,12 @@ function ordinary(t: Tracing, node: ts.BinaryExpression, left: Value, scope: Sco
 export type Special = (t: Tracing, node: ts.BinaryExpression, scope: Scope) => Value
 
 /** `a && b`, `a || b`: b is evaluated only where it can matter; on numbers the result is one of the two. */
-const logical = (stopsAt: boolean): Special => (t, node, scope) => {
-  const a = evaluate(t, node.left, scope)
-  return logicalResult(t, stopsAt, a, () => evaluate(t, node.right, scope), node)
-}
+const logical =
+  (stopsAt: boolean): Special =>
+  (t, node, scope) => {
+    const a = evaluate(t, node.left, scope)
+    return logicalResult(t, stopsAt, a, () => evaluate(t, node.right, scope), node)
+  }
 
 export function logicalResult(t: Tracing, stopsAt: boolean, a: Value, right: () => Value, node: ts.Node): Value {
   const c = condition(a)
@@ -128,15 +131,21 @@ export function logicalResult(t: Tracing, stopsAt: boolean, a: Value, right: () 
 const specialOperators = new Map<string, Special>([
   ['&&', logical(false)],
   ['||', logical(true)],
-  ['??', (t, node, scope) => {
-    const a = evaluate(t, node.left, scope)
-    return a instanceof Path && a.undecided ? fail('TH1052', { name: a.text }, node) : (a ?? evaluate(t, node.right, scope))
-  }],
+  [
+    '??',
+    (t, node, scope) => {
+      const a = evaluate(t, node.left, scope)
+      return a instanceof Path && a.undecided ? fail('TH1052', { name: a.text }, node) : (a ?? evaluate(t, node.right, scope))
+    },
+  ],
   [',', (t, node, scope) => (evaluate(t, node.left, scope), evaluate(t, node.right, scope))],
-  ['in', (t, node, scope) => {
-    const key = evaluate(t, node.left, scope)
-    return keysOf(t, evaluate(t, node.right, scope), node).includes(String(key))
-  }],
+  [
+    'in',
+    (t, node, scope) => {
+      const key = evaluate(t, node.left, scope)
+      return keysOf(t, evaluate(t, node.right, scope), node).includes(String(key))
+    },
+  ],
 ])
 
 function prefix(t: Tracing, node: ts.PrefixUnaryExpression, scope: Scope): Value {
@@ -144,11 +153,16 @@ function prefix(t: Tracing, node: ts.PrefixUnaryExpression, scope: Scope): Value
   if (node.operator === SyntaxKind.PlusPlusToken || node.operator === SyntaxKind.MinusMinusToken) return prefixStep(t, node, scope)
   const v = evaluate(t, node.operand, scope)
   switch (node.operator) {
-    case SyntaxKind.ExclamationToken: return negation(v)
-    case SyntaxKind.MinusToken: return isStatic(v) ? -(v as number) : new Tensor(neg(toOperand(t, v, node)))
-    case SyntaxKind.PlusToken: return isStatic(v) ? Number(v) : positive(t, v, node)
-    case SyntaxKind.TildeToken: return isStatic(v) ? ~(v as number) : new Tensor(bitNot(toOperand(t, v, node)))
-    default: return unsupported(t, node)
+    case SyntaxKind.ExclamationToken:
+      return negation(v)
+    case SyntaxKind.MinusToken:
+      return isStatic(v) ? -(v as number) : new Tensor(neg(toOperand(t, v, node)))
+    case SyntaxKind.PlusToken:
+      return isStatic(v) ? Number(v) : positive(t, v, node)
+    case SyntaxKind.TildeToken:
+      return isStatic(v) ? ~(v as number) : new Tensor(bitNot(toOperand(t, v, node)))
+    default:
+      return unsupported(t, node)
   }
 }
 
@@ -173,7 +187,8 @@ const markHere = (): number => new Variable({ dtype: 'bool', weak: false, shape:
 
 function select(t: Tracing, c: Variable, a: Value, b: Value, node: ts.Node, mark: number): Value {
   if (a === b) return a
-  if (a instanceof List && b instanceof List && a.items.length === b.items.length) return new List(a.items.map((x, i) => select(t, c, x, b.items[i], node, mark)))
+  if (a instanceof List && b instanceof List && a.items.length === b.items.length)
+    return new List(a.items.map((x, i) => select(t, c, x, b.items[i], node, mark)))
   if (a instanceof Rec && b instanceof Rec && [...a.entries.keys()].join() === [...b.entries.keys()].join()) {
     return new Rec(new Map([...a.entries].map(([k, x]) => [k, select(t, c, x, b.entries.get(k), node, mark)])))
   }
