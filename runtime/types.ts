@@ -181,13 +181,21 @@ interface CompiledFunction<R> {
   trustInput: boolean
 }
 
+interface TypedFn<A extends readonly unknown[], R> extends CompiledFunction<OutOf<R, A>> {
+  (...args: { [K in keyof A]: ArgOf<A[K]> }): OutOf<R, A>
+  /** In another compiled arrow, where its graph is inlined. */
+  (...args: A): R
+  // Once more, because ReturnType and error messages read the last one.
+  (...args: { [K in keyof A]: ArgOf<A[K]> }): OutOf<R, A>
+}
+
 /** The compiled form of an arrow. */
 export type Fn<A extends readonly unknown[], R> = AllAny<A> extends true
   ? CompiledFunction<UfuncOut<R, number> | UfuncOut<R, UfuncArray>> & {
       (...args: { [K in keyof A]: number }): UfuncOut<R, number>
       (...args: { [K in keyof A]: AnyValue }): UfuncOut<R, UfuncArray>
     }
-  : CompiledFunction<OutOf<R, A>> & ((...args: { [K in keyof A]: ArgOf<A[K]> }) => OutOf<R, A>)
+  : TypedFn<A, R>
 
 type Mode = 'FAST_RUN' | 'FAST_COMPILE' | 'DebugMode' | 'NanGuardMode'
 export interface InputOptions {

@@ -139,6 +139,11 @@ theano.fn((x: Matrix, v: Vector, i: Scalar<'int32'>, indices: Vector<'int32'>, m
   theano.assert(x > 0, 'positive')
   return { y, bits, logical, chosen, math, part, viaAt, first, second, total, size: rows * columns * v.length, lists }
 })
+// A compiled function inlined in another.
+const square = theano.fn((x: Vector, times: number = 1) => (x ** 2 * times) as Vector)
+const inlined = theano.fn((x: Vector) => sum(square(x) + square(x, 2)[0]))
+inlined([1, 2]) satisfies number
+square([1, 2]) satisfies NDArray<1>
 function layer(x: Tensor, W: Tensor, b: Tensor, activation: (x: Tensor) => Tensor = Math.tanh): Tensor {
   return activation(dot(x, W) + b)
 }
