@@ -3,13 +3,13 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ancestors } from '../../src/graph/functionGraph.ts'
 import { add, div, mul, neg } from '../../src/graph/ops/arithmetic.ts'
-import { full, zeros } from '../../src/graph/ops/create.ts'
+import { full, ones, zeros } from '../../src/graph/ops/create.ts'
 import { grad } from '../../src/graph/ops/differentiate.ts'
 import { dot } from '../../src/graph/ops/dot.ts'
 import { at, pick, slice } from '../../src/graph/ops/indexing.ts'
 import { concatenate } from '../../src/graph/ops/join.ts'
 import { cos, exp, expm1, log, sin } from '../../src/graph/ops/math.ts'
-import { logSoftmax, softmax, softplus } from '../../src/graph/ops/nnet.ts'
+import { logSoftmax, sigmoid, softmax, softplus } from '../../src/graph/ops/nnet.ts'
 import { mean, sum } from '../../src/graph/ops/reduce.ts'
 import { broadcastTo, dimshuffle } from '../../src/graph/ops/shape.ts'
 import { constant, newArena, type Variable, withSpan } from '../../src/graph/variable.ts'
@@ -34,6 +34,28 @@ test('opaque Variables are not looked into', () => {
   const after = expandGradients(rewrite(graph, rules.stabilize, { opaque: gradientAnchors(graph) }))
   w.run(after.outputs)[1].data.forEach((g, i) => assert.ok(close(g, 1 / (1 + Math.exp(w.values.get(x)!.data[i])))))
   assert.throws(() => expandGradients(rewrite(graph, rules.stabilize)), /TH4002/)
+})
+
+test('nothing becomes an opaque Variable, nor loses or gains its dependence on one', () => {
+  const gradientOf = (build: (x: Variable) => { wrt: Variable; out: Variable }): (readonly number[])[] => {
+    const w = world()
+    const { wrt, out } = build(vector(w))
+    const graph = graphOf(grad(sum(out), wrt))
+    const stages = [expandGradients(graph), expandGradients(rewrite(graph, rules.stabilize, { opaque: gradientAnchors(graph) }))]
+    return stages.map((g) => w.run(g.outputs)[0].data)
+  }
+  const cases: readonly ((x: Variable) => { wrt: Variable; out: Variable })[] = [
+    // -(-x) is x, but the derivative towards it is not that towards x.
+    (x) => ({ wrt: neg(neg(x)), out: mul(exp(neg(x)), sigmoid(neg(neg(x)))) }),
+    // The other formula is the sigmoid, but not the one that is named.
+    (x) => ({ wrt: sigmoid(x), out: mul(sigmoid(x), div(1, add(1, exp(neg(x))))) }),
+    (x) => ({ wrt: add(1, exp(x)), out: div(exp(x), add(1, exp(x))) }),
+    (x) => ({ wrt: ones(x.shape), out: log(add(ones(x.shape), exp(x))) }),
+  ]
+  for (const build of cases) {
+    const [plain, stable] = gradientOf(build)
+    plain.forEach((g, i) => assert.ok(close(g, stable[i], 1e-9), `${build}: ${stable[i]} instead of ${g}`))
+  }
 })
 
 test('names and spans survive', () => {
