@@ -48,7 +48,7 @@ export const elementType = (host: Host, type: ts.Type): ts.Type | undefined =>
 export const enumValue = (host: Host, member: ts.EnumMember): string | number | undefined => host.checker.getConstantValue(member)
 
 /** The call signature that decides the result's type, if the type can be called. */
-export const callReturnType = (host: Host, type: ts.Type): ts.Type | undefined => type.getCallSignatures()[0]?.getReturnType()
+export const callReturnType = (type: ts.Type): ts.Type | undefined => type.getCallSignatures()[0]?.getReturnType()
 export const isNullable = (host: Host, type: ts.Type): boolean => host.checker.getNonNullableType(type) !== type
 
 /** The source file a module specifier leads to. */

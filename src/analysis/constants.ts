@@ -123,8 +123,7 @@ function isStableMember(t: Tracing, e: ts.PropertyAccessExpression, hasThis: boo
         ? isConstOrModule(t, base)
         : ts.isPropertyAccessExpression(base) && isStableMember(t, base, hasThis, depth + 1)
   const property = symbolAt(t.host, e.name)
-  if (!reachable || !property || !property.valueDeclaration) return false
-  return !isWritten(t, property)
+  return reachable && property?.valueDeclaration !== undefined && !isWritten(t, property)
 }
 
 function isConstOrModule(t: Tracing, e: ts.Identifier): boolean {
@@ -140,7 +139,7 @@ function isFactoryCall(t: Tracing, e: ts.CallExpression, ok: (e: ts.Expression) 
   const args = e.arguments.every((a) => !ts.isSpreadElement(a) && ok(a))
   if (!args) return false
   if (ts.isPropertyAccessExpression(e.expression) && isMathMember(t, e.expression)) return e.expression.name.text !== 'random'
-  const returned = callReturnType(t.host, typeAt(t.host, e.expression))
+  const returned = callReturnType(typeAt(t.host, e.expression))
   const symbol = symbolAt(t.host, e.expression)
   const declaration = symbol && theanoName(t.host, symbol) === null ? symbol.valueDeclaration : undefined
   return (

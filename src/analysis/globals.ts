@@ -29,7 +29,7 @@ export function globalValue(name: string, node: ts.Node): Value {
 
 const classification =
   (meaning: (v: Tensor) => Value, otherwise: (v: unknown) => boolean, name: string): BuiltinCall =>
-  (t, [v], node) => {
+  (_, [v], node) => {
     if (isTensor(v)) return meaning(new Tensor(v.variable))
     return isStatic(v) ? otherwise(v) : fail('TH1022', { what: name }, node)
   }

@@ -31,7 +31,7 @@ function resolveSymbol(t: Tracing, symbol: ts.Symbol, node: ts.Identifier): Valu
 function resolveDeclared(t: Tracing, symbol: ts.Symbol, node: ts.Identifier): Value {
   const { ts } = t.host
   const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0]
-  if (symbol.flags & ts.SymbolFlags.ValueModule) return moduleNamespace(t, symbol, node.text)
+  if (symbol.flags & ts.SymbolFlags.ValueModule) return moduleNamespace(symbol, node.text)
   if (!declaration) return fail('TH1049', { name: node.text }, node)
   if (isInside(declaration, t.call.node) && !ts.isFunctionDeclaration(declaration)) return fail('TH1037', { name: node.text }, node)
   if (ts.isFunctionDeclaration(declaration)) return functionValue(t, symbol, node)
@@ -81,7 +81,7 @@ function functionValue(t: Tracing, symbol: ts.Symbol, node: ts.Identifier): Valu
 }
 
 /** `import * as layers from './layers.ts'`, or a `namespace` of the user. */
-function moduleNamespace(t: Tracing, module: ts.Symbol, name: string): Namespace {
+function moduleNamespace(module: ts.Symbol, name: string): Namespace {
   return new Namespace(name, (tracing, member, node) => {
     const { ts } = tracing.host
     const symbol = exportNamed(tracing.host, module, member)

@@ -19,7 +19,7 @@ export interface Results {
 /** Throws GraphError TH2041 (not a result), TH2040 (TypeScript says otherwise), TH2042 (a ufunc gives one number). */
 export function readResults(t: Tracing, value: Value, node: ts.Node): Results {
   const outputs: Variable[] = []
-  const type = t.ufunc ? undefined : callReturnType(t.host, typeAt(t.host, t.call.node))
+  const type = t.ufunc ? undefined : callReturnType(typeAt(t.host, t.call.node))
   const tree = arrange(t, value, type, outputs, node)
   if (t.ufunc && (tree.kind !== 'value' || outputs[0].rank > 0)) fail('TH2042', {}, node)
   return { outputs, tree }

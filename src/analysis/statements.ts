@@ -115,11 +115,14 @@ function labeled(t: Tracing, node: ts.LabeledStatement, scope: Scope): Completio
   return end?.kind === 'break' && end.label === node.label.text ? null : end
 }
 
+/** The completion of a statement that was run for its effect. */
+const ended = (_: unknown): Completion => null
+
 const visitors: { readonly [K in keyof typeof ts.SyntaxKind]?: StatementVisitor } = {
   Block: block,
   EmptyStatement: () => null,
-  ExpressionStatement: (t, node: ts.ExpressionStatement, scope) => (evaluate(t, node.expression, scope), null),
-  VariableStatement: (t, node: ts.VariableStatement, scope) => (declareVariables(t, node.declarationList, scope), null),
+  ExpressionStatement: (t, node: ts.ExpressionStatement, scope) => ended(evaluate(t, node.expression, scope)),
+  VariableStatement: (t, node: ts.VariableStatement, scope) => ended(declareVariables(t, node.declarationList, scope)),
   FunctionDeclaration: () => null,
   InterfaceDeclaration: () => null,
   TypeAliasDeclaration: () => null,

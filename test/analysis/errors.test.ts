@@ -50,6 +50,7 @@ const cases: readonly (readonly [string, string, string])[] = [
   ['(x: number) => { console.error(x); return x }', 'TH1028', 'console.error'],
   ['(x: number) => { let a = 0; const b = x > 0 ? (a = 1) : 0; return a + b + x }', 'TH1031', 'a = 1'],
   ['(x: number) => [1, 2][x]', 'TH1032', '[1, 2][x]'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
   ['(x: number) => { console.log(`x ${x}`); return x }', 'TH1033', 'x'],
   ['(x: Vector) => x[-1]', 'TH1044', 'x[-1]'],
   ['(x: number) => { for (const k in box) { } return x }', 'TH1046', 'for (const k in box) { }'],

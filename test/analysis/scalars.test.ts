@@ -68,6 +68,7 @@ const cases = [
   '(x: number, y: number) => { var t = 1; { var t = 2 } function inner(v: number) { return v * t } return inner(x) + y }',
   '(x: number, y: number) => ((x as number)!) + (y satisfies number) + Number(true)',
   '(x: number, y: number) => { const m = [[1, x], [y, 2]]; m[0][1] += 1; const [[, b], [c]] = m; return b * c + m.flat().length }',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
   '(x: number, y: number) => [1, 2, 3].includes(2) && "abc".length === 3 ? `${1 + 1}`.length + x : y',
   '(x: number, y: number) => x + 1e21 * 0 + 0x10 + 0b11 + 1_000 + y',
   '(x: number, y: number) => (x > 0 ? [x, y] : [y, x])[0] * (x > 0 ? { k: 1 } : { k: 2 }).k',

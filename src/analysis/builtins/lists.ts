@@ -39,7 +39,7 @@ function changing(change: (items: Value[], args: Value[], list: List, node: ts.N
 
 const methods: Readonly<Record<string, Method>> = {
   map: (t, list, [f], node) => new List(each(t, list, f, node)),
-  forEach: (t, list, [f], node) => (each(t, list, f, node), undefined),
+  forEach: (t, list, [f], node) => void each(t, list, f, node),
   flatMap: (t, list, [f], node) => new List(each(t, list, f, node).flatMap((v) => flat(v, 0))),
   filter: (t, list, [f], node) => new List(list.items.filter((item, i) => test(t, list, f, item, i, node))),
   find: (t, list, [f], node) => list.items.find((item, i) => test(t, list, f, item, i, node)),
@@ -65,8 +65,14 @@ const methods: Readonly<Record<string, Method>> = {
   pop: changing((items) => items.pop()),
   shift: changing((items) => items.shift()),
   unshift: changing((items, args) => items.unshift(...args)),
-  reverse: changing((items, _, list) => (items.reverse(), list)),
-  fill: changing((items, [v, a, b], list, node) => (items.fill(v, bound(a, node), bound(b, node)), list)),
+  reverse: changing((items, _, list) => {
+    items.reverse()
+    return list
+  }),
+  fill: changing((items, [v, a, b], list, node) => {
+    items.fill(v, bound(a, node), bound(b, node))
+    return list
+  }),
   splice: changing(
     (items, args, _, node) =>
       new List(items.splice(...([bound(args[0], node), ...(args.length > 1 ? [bound(args[1], node)] : []), ...args.slice(2)] as [number, number, ...Value[]]))),

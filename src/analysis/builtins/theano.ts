@@ -111,7 +111,7 @@ const options: Readonly<Record<string, readonly string[]>> = {
 /** Throws GraphError TH2043 (too few arguments), TH2044 (an option it does not know). */
 function checkArguments(name: string, op: LibraryFunction, args: readonly Value[], node: ts.Node): void {
   const wanted = least[name] ?? ('op' in op ? (op.op as { arity: number }).arity : 1)
-  const given = args.findIndex((a) => a === undefined)
+  const given = args.indexOf(undefined)
   if ((given < 0 ? args.length : given) < wanted) fail('TH2043', { name, given: given < 0 ? args.length : given, least: wanted }, node)
   for (const a of args) {
     const unknown = a instanceof Rec ? [...a.entries.keys()].find((key) => !options[name]?.includes(key)) : undefined

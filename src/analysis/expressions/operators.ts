@@ -1,7 +1,6 @@
 // analysis: operators. On values known now they are JavaScript's own; otherwise each is one op of the graph.
 import type ts from 'typescript'
 import { GraphError } from '../../graph/errors.ts'
-import { ancestors } from '../../graph/functionGraph.ts'
 import { add, div, mul, neg, pow, remainder, sub } from '../../graph/ops/arithmetic.ts'
 import type { Operand } from '../../graph/ops/elementwise.ts'
 import { and, bitAnd, bitNot, bitOr, bitXor, eq, ge, gt, le, lt, neq, or, shiftLeft, shiftRight, shiftRightUnsigned, where } from '../../graph/ops/logic.ts'
@@ -46,8 +45,10 @@ const binaryOperators: ReadonlyMap<string, Operator> = new Map<string, Operator>
   ['>', comparisonOf((a, b) => a > b, gt)],
   ['>=', comparisonOf((a, b) => a >= b, ge)],
   ['===', comparisonOf((a, b) => a === b, eq)],
+  // biome-ignore lint/suspicious/noDoubleEquals: the user's operator
   ['==', comparisonOf((a, b) => a == b, eq)],
   ['!==', comparisonOf((a, b) => a !== b, neq)],
+  // biome-ignore lint/suspicious/noDoubleEquals: the user's operator
   ['!=', comparisonOf((a, b) => a != b, neq)],
 ])
 const equalities = new Set(['===', '==', '!==', '!='])
@@ -138,7 +139,13 @@ const specialOperators = new Map<string, Special>([
       return a instanceof Path && a.undecided ? fail('TH1052', { name: a.text }, node) : (a ?? evaluate(t, node.right, scope))
     },
   ],
-  [',', (t, node, scope) => (evaluate(t, node.left, scope), evaluate(t, node.right, scope))],
+  [
+    ',',
+    (t, node, scope) => {
+      evaluate(t, node.left, scope)
+      return evaluate(t, node.right, scope)
+    },
+  ],
   [
     'in',
     (t, node, scope) => {
@@ -241,7 +248,7 @@ export const operatorVisitors: Visitors = {
   PrefixUnaryExpression: prefix,
   ConditionalExpression: conditional,
   TypeOfExpression: typeOf,
-  VoidExpression: (t, node: ts.VoidExpression, scope) => (evaluate(t, node.expression, scope), undefined),
+  VoidExpression: (t, node: ts.VoidExpression, scope) => void evaluate(t, node.expression, scope),
   ParenthesizedExpression: inner,
   NonNullExpression: inner,
   AsExpression: assertion,
