@@ -69,7 +69,7 @@ class FunctionBuilder {
   build(): Omit<LoweredFunction, 'captures'> {
     const parameters = this.fn.parameters.map((p) => ({ name: this.context.names.fresh(p.name), default: p.default === null ? null : call(this.outer.captures[p.default]) }))
     this.context.body.push(arityCheck(parameters.length))
-    this.graph.inputs.forEach((v, i) => this.leaf(v, name(parameters[i].name), `self.inputs[${i}]`))
+    this.graph.inputs.forEach((v, i) => this.leaf(v, parameters[i].name, checked(v, name(parameters[i].name), `self.inputs[${i}]`), 'assign'))
     this.units()
     let result = arrange(this.fn.outputs, (i) => this.value(this.graph.outputs[i]))
     const { prepared, commits } = this.commit()
@@ -110,24 +110,20 @@ class FunctionBuilder {
 
   private captured(): void {
     for (const v of ancestors([...rootsOf(this.graph), ...this.graph.updates.map((u) => u.target)], true)) {
-      if (v.source?.kind === 'live') this.leaf(v, call(this.outer.captures[v.source.capture]), `self.captures[${v.source.capture}]`)
-      else if (v.source?.kind === 'shared' || v.source?.kind === 'state') this.container(v)
+      if (v.source?.kind === 'live') {
+        const { capture } = v.source
+        this.leaf(v, this.context.names.fresh(v.name ?? 'value'), checked(v, call(this.outer.captures[capture]), `self.captures[${capture}]`), 'const')
+      }
+      if (v.source?.kind === 'shared' || v.source?.kind === 'state') this.container(v)
     }
     this.checkNamedSizes()
   }
 
-  /** Checks and converts a value from outside. */
-  private leaf(v: Variable, value: Expr, spec: string): void {
-    const { context } = this
-    if (v.rank === 0) {
-      const check = call(v.dtype === 'bool' ? '$t.boolean' : '$t.number', value, name(spec), name('self'))
-      const target = context.names.fresh(v.name ?? 'value')
-      context.body.push({ kind: 'const', name: target, value: check })
-      return context.setScalar(v, name(target, v.dtype === 'bool'))
-    }
-    const array = context.names.fresh(`${v.name}_array`)
-    context.body.push({ kind: 'const', name: array, value: call('$t.array', value, name(spec), name('self')) })
-    this.array(v, array)
+  /** A value from outside, checked and converted into a parameter or a constant. */
+  private leaf(v: Variable, target: string, value: Expr, kind: 'assign' | 'const'): void {
+    this.context.body.push({ kind, name: target, value })
+    if (v.rank === 0) this.context.setScalar(v, name(target, v.dtype === 'bool'))
+    else this.array(v, target)
   }
 
   /** The name of the container that a leaf stands for. */
@@ -290,3 +286,7 @@ class FunctionBuilder {
     return { content: this.ndarray(value, name(data)), spare: this.memory.spares.get(data) ?? null }
   }
 }
+
+/** The runtime's check of a value of v's type against a spec. */
+const checked = (v: Variable, value: Expr, spec: string): Expr =>
+  call(v.rank > 0 ? '$t.array' : v.dtype === 'bool' ? '$t.boolean' : '$t.number', value, name(spec), name('self'))
