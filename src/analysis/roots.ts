@@ -10,7 +10,7 @@ export function rootExpression(t: Tracing, node: ts.Identifier | ts.ThisExpressi
   const { ts } = t.host
   const { call } = t
   const file = node.getSourceFile()
-  if (file === call.file && node.pos >= call.node.pos && node.end <= call.node.end) return node
+  if (file === call.file && node.pos >= call.node.pos && node.end <= call.node.end) return memberAccess(t, node)
   if (!ts.isIdentifier(node)) return fail('TH1008', {}, node)
   const name = node.text
   const visible = namesInScope(t.host, call.node)
@@ -18,6 +18,12 @@ export function rootExpression(t: Tracing, node: ts.Identifier | ts.ThisExpressi
   if (same) return file === call.file ? node : ts.factory.createIdentifier(same.local.name)
   if (file === call.file) return fail('TH1035', { name }, node)
   return throughNamespace(t, visible, symbol) ?? fail('TH1036', { name, file: baseName(file.fileName), importer: baseName(call.file.fileName) }, node)
+}
+
+/** The whole of `N.x` where `x` was resolved as a member of a namespace or module. */
+function memberAccess({ host: { ts } }: Tracing, node: ts.Identifier | ts.ThisExpression): ts.Expression {
+  const { parent } = node
+  return ts.isPropertyAccessExpression(parent) && parent.name === node ? parent : node
 }
 
 function throughNamespace(t: Tracing, visible: ReturnType<typeof namesInScope>, symbol: ts.Symbol): ts.Expression | null {
