@@ -3,7 +3,7 @@
 import { isFloat, promote, toFloat } from '../dtype.ts'
 import { call, formula, infix, prefix, primary, within } from '../op.ts'
 import { constant, isConstant, Variable } from '../variable.ts'
-import { type Constructor, elementwise, floatResult } from './elementwise.ts'
+import { type Constructor, arithmeticResult, elementwise, floatResult } from './elementwise.ts'
 import { eq, ge, gt, isnan, le, lt, or, where } from './logic.ts'
 import { log } from './math.ts'
 
@@ -41,6 +41,12 @@ export const div: Constructor<2> = elementwise('div', 2, {
 
 export const pow: Constructor<2> = elementwise('pow', 2, {
   law: 'a to the power b',
+  // Plain integers stay integers only under a power known not to be negative.
+  dtype: (operands) => {
+    const type = arithmeticResult(operands)
+    const { value } = operands[1] as Partial<Variable>
+    return type.weak && !(value && value[0] >= 0) ? { dtype: 'float64', weak: true } : type
+  },
   value: (a, b) => a ** b,
   js: ([a, b]) => ({ text: `${within(a, 20)} ** ${within(b, 14)}`, level: 14 }),
   costly: true,
