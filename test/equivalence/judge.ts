@@ -30,7 +30,8 @@ export function samples(twin: Noisy, point: readonly number[], random: () => num
       if (Number.isInteger(value) && Math.abs(value) < 2 ** 31 && n === places && random() < 0.5) return value
       const last = Math.abs(value) < 2 ** -1021 ? Math.round(noise() * n) * Number.MIN_VALUE : 0
       const shaken = value * (1 + noise() * n * Number.EPSILON) + last
-      return Number.isFinite(shaken) && shaken * Math.sign(value) > 0 ? shaken : value
+      if (!Number.isFinite(shaken)) return value
+      return shaken * Math.sign(value) > 0 ? shaken : 0 * Math.sign(value)
     }
     const power = (a: number, b: number): Outcome => {
       const whole = Math.round(b)
