@@ -13,9 +13,12 @@ export function isAccess(v: Variable): boolean {
   switch (v.owner?.op.name) {
     case 'dimshuffle':
     case 'subtensor':
-    case 'iota': return true
-    case 'broadcastTo': return fitsStatically(v)
-    default: return false
+    case 'iota':
+      return true
+    case 'broadcastTo':
+      return fitsStatically(v)
+    default:
+      return false
   }
 }
 

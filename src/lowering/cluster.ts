@@ -1,6 +1,6 @@
 // lowering: a cluster is one loop nest over rows × columns and the Variables computed in it. Members are inner (one
 // value per row and column), outer (one per row, after a pass over its columns) or after (complete only when the nest is).
-import type { Variable, Dim } from '../graph/variable.ts'
+import type { Dim, Variable } from '../graph/variable.ts'
 import { type Alignment, alignmentOf, isAccess } from './access.ts'
 
 export type Level = 'inner' | 'outer' | 'after'

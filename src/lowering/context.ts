@@ -1,8 +1,8 @@
 // lowering: what is known while a function is put together: names, where arrays live, how scalars are read.
 import { type DType, dtypes, isDiscrete } from '../graph/dtype.ts'
 import type { Span } from '../graph/errors.ts'
-import type { Dim, Variable } from '../graph/variable.ts'
 import { castOps } from '../graph/ops/logic.ts'
+import type { Dim, Variable } from '../graph/variable.ts'
 import { axisReads, isAccess, type ReadAxis } from './access.ts'
 import { print } from './emitJs.ts'
 import { type Expr, list, load, name, number, opExpr, plus, product, pureCall, type Stmt, string, times } from './ir.ts'
@@ -171,7 +171,9 @@ export class Context {
     })
     // Leading indices, then at most one range of step 1, then whole axes: still without gaps.
     const first = reads.findIndex((r) => r.axis !== 'index')
-    const gapless = reads.every((r, i) => first < 0 || i < first || (i === first ? r.axis === 'all' || (typeof r.axis === 'object' && r.axis.step === 1) : r.axis === 'all'))
+    const gapless = reads.every(
+      (r, i) => first < 0 || i < first || (i === first ? r.axis === 'all' || (typeof r.axis === 'object' && r.axis.step === 1) : r.axis === 'all'),
+    )
     const base = this.named(offset, `${source.array}_start`)
     return { array: source.array, dtype: source.dtype, offset: base, strides, contiguous: source.contiguous && gapless }
   }
@@ -196,19 +198,28 @@ export class Context {
     const source = inputs[0]
     if (op.name === 'dimshuffle') {
       const pattern = params.pattern as readonly (number | 'x')[]
-      return this.element(source, source.shape.map((_, axis) => (pattern.includes(axis) ? at[pattern.indexOf(axis)] : number(0))))
+      return this.element(
+        source,
+        source.shape.map((_, axis) => (pattern.includes(axis) ? at[pattern.indexOf(axis)] : number(0))),
+      )
     }
     if (op.name === 'broadcastTo') {
       const leading = v.rank - source.rank
-      return this.element(source, source.shape.map((d, i) => (d === 1 ? number(0) : at[i + leading])))
+      return this.element(
+        source,
+        source.shape.map((d, i) => (d === 1 ? number(0) : at[i + leading])),
+      )
     }
     let next = 0
     const reads = axisReads(params.axes as readonly ReadAxis[], inputs.slice(1))
-    return this.element(source, reads.map(({ axis, bounds: [start] }) => {
-      if (axis === 'index') return this.scalar(start)
-      const p = at[next++]
-      return axis === 'all' ? p : plus(this.scalar(start), times(number(axis.step), p))
-    }))
+    return this.element(
+      source,
+      reads.map(({ axis, bounds: [start] }) => {
+        if (axis === 'index') return this.scalar(start)
+        const p = at[next++]
+        return axis === 'all' ? p : plus(this.scalar(start), times(number(axis.step), p))
+      }),
+    )
   }
 
   /** An elementwise Apply on operand expressions; integers are wrapped to their dtype, checks get their label. */
@@ -224,7 +235,11 @@ export class Context {
   }
 }
 
-const elementOf = (view: View, at: readonly Expr[]): Expr => load(view.array, at.reduce((sum, p, axis) => plus(sum, times(p, view.strides[axis])), view.offset))
+const elementOf = (view: View, at: readonly Expr[]): Expr =>
+  load(
+    view.array,
+    at.reduce((sum, p, axis) => plus(sum, times(p, view.strides[axis])), view.offset),
+  )
 
 const shorten = (text: string): string => {
   const line = text.replace(/\s+/g, ' ')
@@ -245,4 +260,3 @@ function lengthName(v: Variable): string {
   const words = leaf.rank === 1 ? ['length'] : leaf.rank === 2 ? ['rows', 'columns'] : []
   return `${leaf.name ?? 'x'}_${words[axis] ?? `length${axis}`}`
 }
-

@@ -22,18 +22,30 @@ const asNumber = (e: Expr): Code => (isBoolean(e) ? { text: `${within(print(e), 
 /** An expression as JavaScript. */
 export function print(e: Expr): Code {
   switch (e.kind) {
-    case 'number': return literal(e.value)
-    case 'string': return primary(JSON.stringify(e.value))
-    case 'name': return primary(e.name)
-    case 'member': return primary(`${e.name}.${e.path}`)
-    case 'load': return primary(`${e.array}[${print(e.index).text}]`)
-    case 'op': return printOp(e)
-    case 'call': return primary(`${e.callee}(${e.args.map((a) => print(a).text).join(', ')})`)
-    case 'method': return primary(`${e.array}.${e.method}(${e.args.map((a) => print(a).text).join(', ')})`)
-    case 'list': return primary(`[${e.items.map((a) => print(a).text).join(', ')}]`)
-    case 'record': return primary(`{ ${e.entries.map(([key, a]) => `${propertyName(key)}: ${print(a).text}`).join(', ')} }`)
-    case 'select': return { text: `${within(print(e.test), 4)} ? ${within(print(e.then), 3)} : ${within(print(e.otherwise), 3)}`, level: 3 }
-    case 'assigned': return { text: `${e.name} = ${print(e.value).text}`, level: 2 }
+    case 'number':
+      return literal(e.value)
+    case 'string':
+      return primary(JSON.stringify(e.value))
+    case 'name':
+      return primary(e.name)
+    case 'member':
+      return primary(`${e.name}.${e.path}`)
+    case 'load':
+      return primary(`${e.array}[${print(e.index).text}]`)
+    case 'op':
+      return printOp(e)
+    case 'call':
+      return primary(`${e.callee}(${e.args.map((a) => print(a).text).join(', ')})`)
+    case 'method':
+      return primary(`${e.array}.${e.method}(${e.args.map((a) => print(a).text).join(', ')})`)
+    case 'list':
+      return primary(`[${e.items.map((a) => print(a).text).join(', ')}]`)
+    case 'record':
+      return primary(`{ ${e.entries.map(([key, a]) => `${propertyName(key)}: ${print(a).text}`).join(', ')} }`)
+    case 'select':
+      return { text: `${within(print(e.test), 4)} ? ${within(print(e.then), 3)} : ${within(print(e.otherwise), 3)}`, level: 3 }
+    case 'assigned':
+      return { text: `${e.name} = ${print(e.value).text}`, level: 2 }
   }
 }
 
@@ -61,15 +73,24 @@ function printStatement(s: Stmt, indent: string): string {
   const inner = (body: readonly Stmt[]): string => printStatements(body, `${indent}  `)
   switch (s.kind) {
     case 'const':
-    case 'let': return `${indent}${s.kind} ${s.name} = ${print(s.value).text}\n`
-    case 'assign': return `${indent}${printAssignment(s.name, s.value)}\n`
-    case 'put': return `${indent}${s.name}.${s.path} = ${print(s.value).text}\n`
-    case 'store': return `${indent}${printStore(s)}\n`
-    case 'for': return `${indent}for (let ${s.index} = ${print(s.from).text}; ${s.index} < ${within(print(s.to), 11)}; ${s.step === 1 ? `${s.index}++` : `${s.index} += ${s.step}`}) {\n${inner(s.body)}${indent}}\n`
-    case 'if': return `${indent}if (${print(s.test).text}) {\n${inner(s.then)}${indent}}\n`
-    case 'do': return `${indent}${print(s.value).text}\n`
-    case 'return': return s.value ? `${indent}return ${print(s.value).text}\n` : ''
-    case 'function': return `${indent}function ${s.name}(${s.parameters.join(', ')}) {
+    case 'let':
+      return `${indent}${s.kind} ${s.name} = ${print(s.value).text}\n`
+    case 'assign':
+      return `${indent}${printAssignment(s.name, s.value)}\n`
+    case 'put':
+      return `${indent}${s.name}.${s.path} = ${print(s.value).text}\n`
+    case 'store':
+      return `${indent}${printStore(s)}\n`
+    case 'for':
+      return `${indent}for (let ${s.index} = ${print(s.from).text}; ${s.index} < ${within(print(s.to), 11)}; ${s.step === 1 ? `${s.index}++` : `${s.index} += ${s.step}`}) {\n${inner(s.body)}${indent}}\n`
+    case 'if':
+      return `${indent}if (${print(s.test).text}) {\n${inner(s.then)}${indent}}\n`
+    case 'do':
+      return `${indent}${print(s.value).text}\n`
+    case 'return':
+      return s.value ? `${indent}return ${print(s.value).text}\n` : ''
+    case 'function':
+      return `${indent}function ${s.name}(${s.parameters.join(', ')}) {
 ${inner(s.body)}${indent}}
 `
   }

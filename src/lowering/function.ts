@@ -6,7 +6,7 @@ import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
 import { Context, type Options } from './context.ts'
 import { inlineOnce } from './inline.ts'
-import { call, dropUnused, type Expr, list, member, name, plus, pureCall, type Stmt, string, method } from './ir.ts'
+import { call, dropUnused, type Expr, list, member, method, name, plus, pureCall, type Stmt, string } from './ir.ts'
 import { builders } from './kernels/index.ts'
 import { linearize } from './linearize.ts'
 import { buildCluster } from './loops.ts'
@@ -14,7 +14,7 @@ import { type Kind, Memory } from './memory.ts'
 import { Names } from './names.ts'
 import { outline } from './outline.ts'
 import { arityCheck, arrange, scalarResult } from './results.ts'
-import { schedule, type Schedule, sourceOf } from './schedule.ts'
+import { type Schedule, schedule, sourceOf } from './schedule.ts'
 
 /** The body of a function and what it needs once, when it is made. */
 export interface LoweredFunction {
@@ -30,7 +30,9 @@ export function lowerFunction(fn: TracedFunction, options: Options): LoweredFunc
   const captures = fn.captures.map((c) => names.fresh(c.kind === 'default' ? `default_${c.name}` : c.name))
   const states = fn.graph.states.map((s) => names.fresh(s.variable.name ?? 'state'))
   const outer: Outer = { names, captures, states }
-  const made = fn.graph.states.flatMap((s, i) => new FunctionBuilder({ ...fn, parameters: [], graph: initGraph(fn.graph, s) }, options, outer).buildState(states[i], s))
+  const made = fn.graph.states.flatMap((s, i) =>
+    new FunctionBuilder({ ...fn, parameters: [], graph: initGraph(fn.graph, s) }, options, outer).buildState(states[i], s),
+  )
   const { parameters, setup, body } = new FunctionBuilder(fn, options, outer).build()
   return { parameters, captures, setup: [...made, ...setup], body }
 }
@@ -67,7 +69,10 @@ class FunctionBuilder {
   }
 
   build(): Omit<LoweredFunction, 'captures'> {
-    const parameters = this.fn.parameters.map((p) => ({ name: this.context.names.fresh(p.name), default: p.default === null ? null : call(this.outer.captures[p.default]) }))
+    const parameters = this.fn.parameters.map((p) => ({
+      name: this.context.names.fresh(p.name),
+      default: p.default === null ? null : call(this.outer.captures[p.default]),
+    }))
     this.context.body.push(arityCheck(parameters.length))
     this.graph.inputs.forEach((v, i) => this.leaf(v, parameters[i].name, checked(v, name(parameters[i].name), `self.inputs[${i}]`), 'assign'))
     this.units()
@@ -160,20 +165,27 @@ class FunctionBuilder {
   /** Lengths of one name must agree. */
   private checkNamedSizes(): void {
     const first = new Map<string, Expr>()
-    this.fn.parameters.forEach((p, i) => p.shape.forEach((length, axis) => {
-      if (typeof length !== 'string') return
-      const here = member(this.arrays.get(this.graph.inputs[i])!, `shape[${axis}]`)
-      const known = first.get(length)
-      if (known) this.context.body.push({ kind: 'do', value: call('$t.sameName', known, here, string(length), name('self')) })
-      else first.set(length, here)
-    }))
+    this.fn.parameters.forEach((p, i) =>
+      p.shape.forEach((length, axis) => {
+        if (typeof length !== 'string') return
+        const here = member(this.arrays.get(this.graph.inputs[i])!, `shape[${axis}]`)
+        const known = first.get(length)
+        if (known) this.context.body.push({ kind: 'do', value: call('$t.sameName', known, here, string(length), name('self')) })
+        else first.set(length, here)
+      }),
+    )
   }
 
   // --- units
 
   private scalars(before: number): void {
     for (const v of this.plan.scalars[before]) {
-      const value = isAccess(v) ? this.context.element(v, []) : this.context.operation(v, v.owner!.inputs.map((x) => this.context.scalar(x)))
+      const value = isAccess(v)
+        ? this.context.element(v, [])
+        : this.context.operation(
+            v,
+            v.owner!.inputs.map((x) => this.context.scalar(x)),
+          )
       const { locals, values } = linearize([value], this.context.names, new Map())
       this.context.body.push(...locals)
       this.context.defineScalar(v, values[0])

@@ -31,18 +31,22 @@ function printSignature(fn: TracedFunction): string {
   return `{ name: ${JSON.stringify(fn.name)}, inputs: [${fn.parameters.map((p) => `{ ${specFields(p)} }`).join(', ')}], outputs: ${printOutputs(fn, fn.outputs)}, captures: [${captures.join(', ')}] }`
 }
 
-const specFields = ({ name, dtype, shape }: ValueSpec): string => `name: ${JSON.stringify(name)}, dtype: '${dtype}', shape: [${shape.map(lengthText).join(', ')}]`
+const specFields = ({ name, dtype, shape }: ValueSpec): string =>
+  `name: ${JSON.stringify(name)}, dtype: '${dtype}', shape: [${shape.map(lengthText).join(', ')}]`
 const lengthText = (length: Length): string => JSON.stringify(length)
 
 function printOutputs(fn: TracedFunction, tree: OutputTree): string {
   switch (tree.kind) {
-    case 'nothing': return 'null'
+    case 'nothing':
+      return 'null'
     case 'value': {
       const v = fn.graph.outputs[tree.index]
       return `{ ${specFields({ name: v.name ?? fn.name, dtype: v.dtype, shape: v.shape.map((d) => (typeof d === 'number' ? d : null)) })} }`
     }
-    case 'list': return `[${tree.items.map((t) => printOutputs(fn, t)).join(', ')}]`
-    case 'record': return `{ ${tree.entries.map(([key, t]) => `${propertyName(key)}: ${printOutputs(fn, t)}`).join(', ')} }`
+    case 'list':
+      return `[${tree.items.map((t) => printOutputs(fn, t)).join(', ')}]`
+    case 'record':
+      return `{ ${tree.entries.map(([key, t]) => `${propertyName(key)}: ${printOutputs(fn, t)}`).join(', ')} }`
   }
 }
 

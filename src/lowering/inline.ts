@@ -34,10 +34,14 @@ function inStatement(s: Stmt, values: ReadonlyMap<string, Expr>): Stmt {
     case 'let':
     case 'do':
     case 'assign':
-    case 'put': return { ...s, value: substitute(s.value, values) }
-    case 'store': return { ...s, index: substitute(s.index, values), value: substitute(s.value, values) }
-    case 'return': return s.value ? { ...s, value: substitute(s.value, values) } : s
-    default: return s
+    case 'put':
+      return { ...s, value: substitute(s.value, values) }
+    case 'store':
+      return { ...s, index: substitute(s.index, values), value: substitute(s.value, values) }
+    case 'return':
+      return s.value ? { ...s, value: substitute(s.value, values) } : s
+    default:
+      return s
   }
 }
 

@@ -81,17 +81,34 @@ export function sameExpr(a: Expr, b: Expr): boolean {
 export function namesIn(e: Expr, see: (name: string) => void): void {
   switch (e.kind) {
     case 'number':
-    case 'string': return
+    case 'string':
+      return
     case 'name':
-    case 'member': return see(e.name)
-    case 'load': see(e.array); return namesIn(e.index, see)
-    case 'method': see(e.array); for (const a of e.args) namesIn(a, see); return
+    case 'member':
+      return see(e.name)
+    case 'load':
+      see(e.array)
+      return namesIn(e.index, see)
+    case 'method':
+      see(e.array)
+      for (const a of e.args) namesIn(a, see)
+      return
     case 'op':
-    case 'call': for (const a of e.args) namesIn(a, see); return
-    case 'list': for (const a of e.items) namesIn(a, see); return
-    case 'record': for (const [, a] of e.entries) namesIn(a, see); return
-    case 'select': for (const a of [e.test, e.then, e.otherwise]) namesIn(a, see); return
-    case 'assigned': see(e.name); return namesIn(e.value, see)
+    case 'call':
+      for (const a of e.args) namesIn(a, see)
+      return
+    case 'list':
+      for (const a of e.items) namesIn(a, see)
+      return
+    case 'record':
+      for (const [, a] of e.entries) namesIn(a, see)
+      return
+    case 'select':
+      for (const a of [e.test, e.then, e.otherwise]) namesIn(a, see)
+      return
+    case 'assigned':
+      see(e.name)
+      return namesIn(e.value, see)
   }
 }
 
@@ -99,16 +116,24 @@ export function namesIn(e: Expr, see: (name: string) => void): void {
 export function substitute(e: Expr, values: ReadonlyMap<string, Expr>): Expr {
   const map = (part: Expr): Expr => substitute(part, values)
   switch (e.kind) {
-    case 'name': return values.get(e.name) ?? e
+    case 'name':
+      return values.get(e.name) ?? e
     case 'op':
     case 'call':
-    case 'method': return { ...e, args: e.args.map(map) }
-    case 'load': return { ...e, index: map(e.index) }
-    case 'list': return { ...e, items: e.items.map(map) }
-    case 'record': return { ...e, entries: e.entries.map(([key, part]) => [key, map(part)] as const) }
-    case 'select': return { ...e, test: map(e.test), then: map(e.then), otherwise: map(e.otherwise) }
-    case 'assigned': return { ...e, value: map(e.value) }
-    default: return e
+    case 'method':
+      return { ...e, args: e.args.map(map) }
+    case 'load':
+      return { ...e, index: map(e.index) }
+    case 'list':
+      return { ...e, items: e.items.map(map) }
+    case 'record':
+      return { ...e, entries: e.entries.map(([key, part]) => [key, map(part)] as const) }
+    case 'select':
+      return { ...e, test: map(e.test), then: map(e.then), otherwise: map(e.otherwise) }
+    case 'assigned':
+      return { ...e, value: map(e.value) }
+    default:
+      return e
   }
 }
 
@@ -118,14 +143,34 @@ export function namesUsed(body: readonly Stmt[], see: (name: string) => void): v
     switch (s.kind) {
       case 'const':
       case 'let':
-      case 'do': namesIn(s.value, see); break
+      case 'do':
+        namesIn(s.value, see)
+        break
       case 'assign':
-      case 'put': see(s.name); namesIn(s.value, see); break
-      case 'store': see(s.array); namesIn(s.index, see); namesIn(s.value, see); break
-      case 'for': namesIn(s.from, see); namesIn(s.to, see); namesUsed(s.body, see); break
-      case 'if': namesIn(s.test, see); namesUsed(s.then, see); break
-      case 'return': if (s.value) namesIn(s.value, see); break
-      case 'function': namesUsed(s.body, see); break
+      case 'put':
+        see(s.name)
+        namesIn(s.value, see)
+        break
+      case 'store':
+        see(s.array)
+        namesIn(s.index, see)
+        namesIn(s.value, see)
+        break
+      case 'for':
+        namesIn(s.from, see)
+        namesIn(s.to, see)
+        namesUsed(s.body, see)
+        break
+      case 'if':
+        namesIn(s.test, see)
+        namesUsed(s.then, see)
+        break
+      case 'return':
+        if (s.value) namesIn(s.value, see)
+        break
+      case 'function':
+        namesUsed(s.body, see)
+        break
     }
   }
 }
@@ -133,12 +178,18 @@ export function namesUsed(body: readonly Stmt[], see: (name: string) => void): v
 /** Nothing happens when it is evaluated, and nothing can go wrong. */
 export const isPure = (e: Expr): boolean => {
   switch (e.kind) {
-    case 'op': return !e.op.emit.checks && e.args.every(isPure)
-    case 'call': return e.pure && e.args.every(isPure)
-    case 'assigned': return false
-    case 'method': return e.method === 'slice' || e.method === 'subarray'
-    case 'select': return isPure(e.test) && isPure(e.then) && isPure(e.otherwise)
-    default: return true
+    case 'op':
+      return !e.op.emit.checks && e.args.every(isPure)
+    case 'call':
+      return e.pure && e.args.every(isPure)
+    case 'assigned':
+      return false
+    case 'method':
+      return e.method === 'slice' || e.method === 'subarray'
+    case 'select':
+      return isPure(e.test) && isPure(e.then) && isPure(e.otherwise)
+    default:
+      return true
   }
 }
 

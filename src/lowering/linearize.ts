@@ -1,6 +1,7 @@
 // lowering: turns expressions that share parts (the same object) into constants and expressions over them.
-import { isBoolean } from './emitJs.ts'
+
 import { type ElementwiseOp, primary } from '../graph/op.ts'
+import { isBoolean } from './emitJs.ts'
 import { type Expr, name, type Stmt } from './ir.ts'
 import type { Names } from './names.ts'
 
@@ -45,7 +46,8 @@ function variation(loops: readonly string[]): (e: Expr) => boolean {
   const varies = (e: Expr): boolean => {
     let answer = known.get(e)
     if (answer === undefined) {
-      answer = (e.kind === 'name' && loops.includes(e.name)) || (e.kind === 'call' && !e.pure) || (e.kind === 'op' && e.op.emit.checks) || partsOf(e).some(varies)
+      answer =
+        (e.kind === 'name' && loops.includes(e.name)) || (e.kind === 'call' && !e.pure) || (e.kind === 'op' && e.op.emit.checks) || partsOf(e).some(varies)
       known.set(e, answer)
     }
     return answer
@@ -65,20 +67,29 @@ const isCompound = (e: Expr): boolean => e.kind === 'op' || e.kind === 'load' ||
 function partsOf(e: Expr): readonly Expr[] {
   switch (e.kind) {
     case 'op':
-    case 'call': return e.args
-    case 'load': return [e.index]
-    case 'select': return [e.test, e.then, e.otherwise]
-    default: return []
+    case 'call':
+      return e.args
+    case 'load':
+      return [e.index]
+    case 'select':
+      return [e.test, e.then, e.otherwise]
+    default:
+      return []
   }
 }
 
 function withParts(e: Expr, map: (part: Expr) => Expr): Expr {
   switch (e.kind) {
-    case 'op': return { ...e, args: e.args.map(map) }
-    case 'call': return { ...e, args: e.args.map(map) }
-    case 'load': return { ...e, index: map(e.index) }
-    case 'select': return { ...e, test: map(e.test), then: map(e.then), otherwise: map(e.otherwise) }
-    default: return e
+    case 'op':
+      return { ...e, args: e.args.map(map) }
+    case 'call':
+      return { ...e, args: e.args.map(map) }
+    case 'load':
+      return { ...e, index: map(e.index) }
+    case 'select':
+      return { ...e, test: map(e.test), then: map(e.then), otherwise: map(e.otherwise) }
+    default:
+      return e
   }
 }
 

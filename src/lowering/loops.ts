@@ -1,15 +1,15 @@
 // lowering: builds the loop nest of a cluster: for each row one loop over the columns per pass, a pass ending where a
 // reduction of the row is complete. Values used in several passes are computed once if that is costly, else again.
 import { isDiscrete, rangeOf } from '../graph/dtype.ts'
-import { add, maximum, minimum, mul } from '../graph/ops/arithmetic.ts'
 import type { ElementwiseOp } from '../graph/op.ts'
+import { add, maximum, minimum, mul } from '../graph/ops/arithmetic.ts'
 import { and, castOps, or } from '../graph/ops/logic.ts'
 import { reduceOps } from '../graph/ops/reduce.ts'
 import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
 import { type Cluster, readOf, walkedAxes } from './cluster.ts'
 import { type Context, nameOf } from './context.ts'
-import { call, type Expr, load, name, number, opExpr, product, type Stmt, method } from './ir.ts'
+import { call, type Expr, load, method, name, number, opExpr, product, type Stmt } from './ir.ts'
 import { linearize } from './linearize.ts'
 import type { Memory } from './memory.ts'
 import { Nest } from './nest.ts'
@@ -188,7 +188,13 @@ class ClusterBuilder {
     const kept = [...x.shape.keys()].filter((axis) => !axes.includes(axis))
     const at = this.nest.positions(x)
     const view = { ...this.context.view(v)!, array: this.scratch.get(v)! }
-    return load(view.array, this.nest.index(view, kept.map((axis) => at[axis])))
+    return load(
+      view.array,
+      this.nest.index(
+        view,
+        kept.map((axis) => at[axis]),
+      ),
+    )
   }
 
   private store(v: Variable, value: Expr): void {
@@ -227,7 +233,10 @@ class ClusterBuilder {
     if (level === 'outer') return this.outerValue(source)
     if (source.rank === 0) return this.context.scalar(source)
     if (loops === null) return this.nest.element(x, this.nest.positionsIn(x, shape))
-    return this.nest.element(source, loops.map((loop) => (loop === null ? number(0) : this.nest.loop(loop))))
+    return this.nest.element(
+      source,
+      loops.map((loop) => (loop === null ? number(0) : this.nest.loop(loop))),
+    )
   }
 
   private inner(v: Variable): Expr {
@@ -291,10 +300,14 @@ class ClusterBuilder {
     const { source, loops } = readOf(x, x.shape)
     const level = this.cluster.members.get(source)
     if (level === 'outer') return this.outerValue(source)
-    if (level !== 'inner' || this.context.hasView(source) && this.times.get(source)! < this.pass && this.stored.has(source)) return this.context.element(x, at)
+    if (level !== 'inner' || (this.context.hasView(source) && this.times.get(source)! < this.pass && this.stored.has(source)))
+      return this.context.element(x, at)
     const positions = source === x || loops === null ? at : source.shape.map((_, axis) => (loops[axis] === null ? number(0) : at[walkedAxes(x)[loops[axis]]]))
     if (isAccess(source)) return this.context.element(source, positions)
-    return this.context.operation(source, source.owner!.inputs.map((operand) => this.operandAt(operand, source, positions)))
+    return this.context.operation(
+      source,
+      source.owner!.inputs.map((operand) => this.operandAt(operand, source, positions)),
+    )
   }
 
   private operandAt(operand: Variable, user: Variable, at: readonly Expr[]): Expr {
@@ -306,10 +319,18 @@ class ClusterBuilder {
   // --- code
 
   private fill(pass: number, roots: readonly Root[]): void {
-    const { before, locals, values } = linearize(roots.map((r) => r.value), this.context.names, this.hints, this.nest.varying(pass))
-    const effects = roots.map((r, i): Stmt => (r.kind === 'store'
-      ? { kind: 'store', array: r.array, index: r.index, value: values[i] }
-      : assignTo(r.target, this.combined(r.variable, r.target, values[i]))))
+    const { before, locals, values } = linearize(
+      roots.map((r) => r.value),
+      this.context.names,
+      this.hints,
+      this.nest.varying(pass),
+    )
+    const effects = roots.map(
+      (r, i): Stmt =>
+        r.kind === 'store'
+          ? { kind: 'store', array: r.array, index: r.index, value: values[i] }
+          : assignTo(r.target, this.combined(r.variable, r.target, values[i])),
+    )
     const only = this.nest.onlyLoop()
     const unrolled = only && roots.every((r) => this.isSum(r)) ? unroll([...locals, ...effects], only, this.context.names) : null
     this.nest.fill(pass, before, [...locals, ...effects], unrolled)

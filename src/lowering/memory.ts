@@ -1,10 +1,10 @@
 // lowering: where arrays live. Results are fresh at each call; updates are computed into a buffer that is exchanged with
 // the container's; everything else shares buffers kept between calls, by liveness.
 import { type DType, dtypes } from '../graph/dtype.ts'
+import { eq } from '../graph/ops/logic.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context, View } from './context.ts'
 import { call, type Expr, member, name, number, opExpr, pureCall } from './ir.ts'
-import { eq } from '../graph/ops/logic.ts'
 
 export type Kind = 'result' | 'update' | 'buffer'
 
@@ -92,4 +92,3 @@ export class Memory {
     return target
   }
 }
-

@@ -1,9 +1,11 @@
 // lowering: names of emitted variables: the user's words where there are any, unique within a function.
 
 const reserved = new Set(
-  ('arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof ' +
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof ' +
     'interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield async of self NaN Infinity Math globalThis ' +
-    'Float64Array Float32Array Int32Array Uint32Array Int16Array Uint16Array Int8Array Uint8Array Array Object Number Boolean').split(' '),
+    'Float64Array Float32Array Int32Array Uint32Array Int16Array Uint16Array Int8Array Uint8Array Array Object Number Boolean'
+  ).split(' '),
 )
 
 export class Names {

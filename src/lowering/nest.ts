@@ -1,10 +1,11 @@
 // lowering: the loops of a cluster as statements: row loops around row statements and, for each pass, column loops.
 // Index arithmetic that does not change in the innermost loop is hoisted out of it.
+
+import { remainder } from '../graph/ops/arithmetic.ts'
 import type { Variable } from '../graph/variable.ts'
 import { type Cluster, walkedAxes } from './cluster.ts'
 import type { Context, View } from './context.ts'
 import { print } from './emitJs.ts'
-import { remainder } from '../graph/ops/arithmetic.ts'
 import { type Expr, load, minus, name, namesIn, number, opExpr, plus, product, type Stmt, times } from './ir.ts'
 import type { Unrolled } from './unroll.ts'
 
@@ -130,7 +131,9 @@ export class Nest {
   private hoisted(e: Expr, wish: string): Expr {
     if (e.kind === 'name' || e.kind === 'number') return e
     let inColumns = false
-    namesIn(e, (n) => { inColumns ||= this.columns.some((l) => l.index === n) })
+    namesIn(e, (n) => {
+      inColumns ||= this.columns.some((l) => l.index === n)
+    })
     if (!inColumns && this.columns.length === 0) return e
     const key = `${inColumns ? this.passes.length : 'row'} ${print(e).text}`
     let constant = this.known.get(key)

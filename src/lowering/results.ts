@@ -15,10 +15,14 @@ export function arityCheck(count: number): Stmt {
 export function arrange(tree: OutputTree, value: (index: number) => Expr): Expr | null {
   const inside = (t: OutputTree): Expr => arrange(t, value) ?? name('undefined')
   switch (tree.kind) {
-    case 'nothing': return null
-    case 'value': return value(tree.index)
-    case 'list': return list(tree.items.map(inside))
-    case 'record': return { kind: 'record', entries: tree.entries.map(([key, t]) => [key, inside(t)]) }
+    case 'nothing':
+      return null
+    case 'value':
+      return value(tree.index)
+    case 'list':
+      return list(tree.items.map(inside))
+    case 'record':
+      return { kind: 'record', entries: tree.entries.map(([key, t]) => [key, inside(t)]) }
   }
 }
 

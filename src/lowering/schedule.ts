@@ -150,7 +150,8 @@ class Scheduler {
   /** A pick takes single elements of its array: from memory, or computed again at that place from what is there. */
   private pickable(v: Variable, cluster: Cluster, plan: Plan): boolean {
     const [x] = v.owner!.inputs
-    if (this.home.get(x) === cluster) return cluster.members.get(x) === 'inner' && cluster.split && cluster.columns.length === 1 && this.recomputable(x, cluster)
+    if (this.home.get(x) === cluster)
+      return cluster.members.get(x) === 'inner' && cluster.split && cluster.columns.length === 1 && this.recomputable(x, cluster)
     if (!this.floating.has(x)) return this.readyFor(x, cluster, plan)
     if (cluster.levelFor(walkedLengths(x)) !== 'inner' || !cluster.split || cluster.columns.length !== 1) return false
     if (!this.readable(x, x.shape, cluster, 'inner', plan)) return false
@@ -242,7 +243,10 @@ class Scheduler {
     const axes = v.owner!.params.axes as readonly number[]
     const levelIn = (level: Level, cluster: Cluster): Level | null => reducedLevel(x, axes, level, cluster)
     const { source } = readOf(x, x.shape)
-    const candidates = [this.home.get(source) ?? (this.floating.has(source) ? this.latestCluster(source) : null), this.latestInSpace.get(keyOf(walkedLengths(x)))]
+    const candidates = [
+      this.home.get(source) ?? (this.floating.has(source) ? this.latestCluster(source) : null),
+      this.latestInSpace.get(keyOf(walkedLengths(x))),
+    ]
     for (const cluster of candidates) {
       if (cluster && this.tryJoin(v, x.shape, cluster, (level) => levelIn(level, cluster))) return
     }

@@ -8,7 +8,7 @@ import type { LoweredFunction } from './function.ts'
 import { call, type Expr, list, load, member, name, number, opExpr, pureCall, type Stmt, string } from './ir.ts'
 import { linearize } from './linearize.ts'
 import { Names } from './names.ts'
-import { arrange, arityCheck, scalarResult } from './results.ts'
+import { arityCheck, arrange, scalarResult } from './results.ts'
 
 const bool = { dtype: 'bool', weak: false } as const
 
@@ -21,9 +21,14 @@ export function lowerUfunc(fn: TracedFunction, options: Options): LoweredFunctio
   const context = new Context(fn.name, names, options)
   const typeIs = (p: string, type: string): Expr => opExpr(eq.op, [name(`typeof ${p}`), string(type)], bool)
   context.body.push(arityCheck(parameters.length))
-  for (const p of parameters) context.body.push({ kind: 'if', test: typeIs(p, 'boolean'), then: [{ kind: 'assign', name: p, value: pureCall('Number', name(p)) }] })
+  for (const p of parameters)
+    context.body.push({ kind: 'if', test: typeIs(p, 'boolean'), then: [{ kind: 'assign', name: p, value: pureCall('Number', name(p)) }] })
   captureScalars(fn, captures, context)
-  const onNumbers = formulas(fn, parameters.map((p) => name(p)), context)
+  const onNumbers = formulas(
+    fn,
+    parameters.map((p) => name(p)),
+    context,
+  )
   const result = arrange(fn.outputs, (i) => scalarResult(fn.graph.outputs[i], onNumbers.values[i]))
   const allNumbers = parameters.map((p) => typeIs(p, 'number')).reduce((a, b) => opExpr(and.op, [a, b], bool))
   context.body.push({ kind: 'if', test: allNumbers, then: [...onNumbers.locals, { kind: 'return', value: result }] })
@@ -48,10 +53,21 @@ function formulas(fn: TracedFunction, inputs: readonly Expr[], context: Context)
   for (const v of ancestors(fn.graph.outputs)) {
     if (known.has(v)) continue
     if (v.owner === null || v.value !== null) known.set(v, context.scalar(v))
-    else known.set(v, context.operation(v, v.owner.inputs.map((x) => known.get(x)!)))
+    else
+      known.set(
+        v,
+        context.operation(
+          v,
+          v.owner.inputs.map((x) => known.get(x)!),
+        ),
+      )
     if (v.name) hints.set(known.get(v)!, v.name)
   }
-  return linearize(fn.graph.outputs.map((v) => known.get(v)!), context.names, hints)
+  return linearize(
+    fn.graph.outputs.map((v) => known.get(v)!),
+    context.names,
+    hints,
+  )
 }
 
 function onArrays(fn: TracedFunction, parameters: readonly string[], context: Context): void {
@@ -73,9 +89,14 @@ function onArrays(fn: TracedFunction, parameters: readonly string[], context: Co
     return target
   })
   const index = names.loopIndex(0)
-  const elements = formulas(fn, data.map((d) => load(d, name(index))), context)
+  const elements = formulas(
+    fn,
+    data.map((d) => load(d, name(index))),
+    context,
+  )
   const stores = results.map((array, i): Stmt => ({ kind: 'store', array, index: name(index), value: elements.values[i] }))
   body.push({ kind: 'for', index, from: number(0), to: name(size), step: 1, body: [...elements.locals, ...stores] })
-  const wrapped = (i: number): Expr => pureCall('new $t.NDArray', name(results[i]), member(arrays, 'shape'), fn.graph.outputs[i].dtype === 'bool' ? string('bool') : member(arrays, 'dtype'))
+  const wrapped = (i: number): Expr =>
+    pureCall('new $t.NDArray', name(results[i]), member(arrays, 'shape'), fn.graph.outputs[i].dtype === 'bool' ? string('bool') : member(arrays, 'dtype'))
   body.push({ kind: 'return', value: arrange(fn.outputs as OutputTree, wrapped) })
 }

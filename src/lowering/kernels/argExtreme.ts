@@ -1,6 +1,7 @@
 // lowering/kernels: argmax and argmin along one axis: the first extreme, the first NaN if there is one.
+
+import { and, eq, gt, lt, neq, or } from '../../graph/ops/logic.ts'
 import type { Variable } from '../../graph/variable.ts'
-import { gt, lt, or, and, eq, neq } from '../../graph/ops/logic.ts'
 import type { Context } from '../context.ts'
 import { call, type Expr, name, number, opExpr, type Stmt } from '../ir.ts'
 import type { Memory } from '../memory.ts'
@@ -17,7 +18,11 @@ export function buildArgExtreme(v: Variable, context: Context, memory: Memory): 
   const position = context.names.fresh(v.name ?? v.owner!.op.name)
   const kept = [...x.shape.keys()].filter((i) => i !== axis)
   const search = (at: Expr[]): Stmt[] => {
-    const along = (p: Expr): Expr => context.element(x, x.shape.map((_, i) => (i === axis ? p : at[kept.indexOf(i)])))
+    const along = (p: Expr): Expr =>
+      context.element(
+        x,
+        x.shape.map((_, i) => (i === axis ? p : at[kept.indexOf(i)])),
+      )
     return [
       { kind: 'let', name: best, value: along(number(0)) },
       { kind: 'let', name: position, value: number(0) },
@@ -25,7 +30,14 @@ export function buildArgExtreme(v: Variable, context: Context, memory: Memory): 
         const value = context.names.fresh('value')
         return [
           { kind: 'const', name: value, value: along(p) },
-          { kind: 'if', test: better(v, name(value), name(best)), then: [{ kind: 'assign', name: best, value: name(value) }, { kind: 'assign', name: position, value: p }] },
+          {
+            kind: 'if',
+            test: better(v, name(value), name(best)),
+            then: [
+              { kind: 'assign', name: best, value: name(value) },
+              { kind: 'assign', name: position, value: p },
+            ],
+          },
         ]
       }),
     ]
@@ -35,7 +47,9 @@ export function buildArgExtreme(v: Variable, context: Context, memory: Memory): 
     return context.setScalar(v, name(position))
   }
   const target = memory.allocate(v)
-  context.body.push(...over(context, context.lengths(v), (at) => [...search(at), { kind: 'store', array: target.array, index: indexOf(target, at), value: name(position) }]))
+  context.body.push(
+    ...over(context, context.lengths(v), (at) => [...search(at), { kind: 'store', array: target.array, index: indexOf(target, at), value: name(position) }]),
+  )
 }
 
 function loopFrom1(context: Context, depth: number, to: Expr, body: (p: Expr) => Stmt[]): Stmt {

@@ -2,10 +2,10 @@
 // matrix once, in the order it lies in memory; integers multiply with wrap-around.
 import { isFloat } from '../../graph/dtype.ts'
 import { add, mul } from '../../graph/ops/arithmetic.ts'
-import type { Variable } from '../../graph/variable.ts'
 import { bitAnd, castOps } from '../../graph/ops/logic.ts'
+import type { Variable } from '../../graph/variable.ts'
 import type { Context, View } from '../context.ts'
-import { call, type Expr, load, name, number, opExpr, plus, type Stmt, times, method } from '../ir.ts'
+import { call, type Expr, load, method, name, number, opExpr, plus, type Stmt, times } from '../ir.ts'
 import type { Memory } from '../memory.ts'
 
 import { checkSame, indexOf, over } from './loops.ts'
@@ -70,10 +70,17 @@ function byRows(a: View, x: View, rows: Expr, inner: Expr, target: View, context
     return [
       ...starts.map((s, k): Stmt => ({ kind: 'const', name: s, value: plus(a.offset, times(plus(name(i), number(k)), a.strides[0])) })),
       ...lanes.map((lane): Stmt => ({ kind: 'let', name: lane, value: number(0) })),
-      { kind: 'for', index: p, from: number(0), to: inner, step: 1, body: [
-        { kind: 'const', name: factor, value: load(x.array, plus(x.offset, times(name(p), x.strides[0]))) },
-        ...lanes.map((lane, k): Stmt => ({ kind: 'assign', name: lane, value: sum(name(lane), term(k)) })),
-      ] },
+      {
+        kind: 'for',
+        index: p,
+        from: number(0),
+        to: inner,
+        step: 1,
+        body: [
+          { kind: 'const', name: factor, value: load(x.array, plus(x.offset, times(name(p), x.strides[0]))) },
+          ...lanes.map((lane, k): Stmt => ({ kind: 'assign', name: lane, value: sum(name(lane), term(k)) })),
+        ],
+      },
       ...lanes.map((lane, k): Stmt => ({ kind: 'store', array: target.array, index: plus(plus(target.offset, name(i)), number(k)), value: name(lane) })),
     ]
   }
@@ -100,7 +107,9 @@ function dotProduct(context: Context, a: View, x: View, count: Expr): { statemen
 
 /** count rounded down to a multiple of 4. */
 const wholeBlocks = (context: Context, count: Expr): Expr =>
-  count.kind === 'number' ? number(count.value - (count.value % 4)) : context.named(opExpr(bitAnd.op, [count, number(-4)], { dtype: 'int32', weak: true }), 'blocks')
+  count.kind === 'number'
+    ? number(count.value - (count.value % 4))
+    : context.named(opExpr(bitAnd.op, [count, number(-4)], { dtype: 'int32', weak: true }), 'blocks')
 
 /** The matrix lies column by column: target += column · x[p], four columns at a time, accumulated in float64. */
 function byColumns(v: Variable, a: View, x: View, rows: Expr, inner: Expr, target: View, context: Context, memory: Memory): void {
@@ -116,7 +125,14 @@ function byColumns(v: Variable, a: View, x: View, rows: Expr, inner: Expr, targe
     return [
       ...factors.map((f, k): Stmt => ({ kind: 'const', name: f, value: load(x.array, plus(x.offset, times(at(k), x.strides[0]))) })),
       ...columns.map((c, k): Stmt => ({ kind: 'const', name: c, value: plus(a.offset, times(at(k), a.strides[1])) })),
-      { kind: 'for', index: i, from: number(0), to: rows, step: 1, body: [{ kind: 'store', array: sums, index: name(i), value: sum(load(sums, name(i)), factors.map((_, k) => term(k)).reduce(sum)) }] },
+      {
+        kind: 'for',
+        index: i,
+        from: number(0),
+        to: rows,
+        step: 1,
+        body: [{ kind: 'store', array: sums, index: name(i), value: sum(load(sums, name(i)), factors.map((_, k) => term(k)).reduce(sum)) }],
+      },
     ]
   }
   context.body.push({ kind: 'for', index: p, from: number(0), to: whole, step: 4, body: block(4) })
@@ -130,20 +146,27 @@ function integerDot(v: Variable, context: Context, memory: Memory): void {
   const total = context.names.fresh('sum')
   const contract = (row: Expr[], column: Expr[]): Stmt[] => [
     { kind: 'let', name: total, value: number(0) },
-    ...over(context, [context.dim(b.shape[0])], ([p]) => {
-      const product = opExpr(mul.op, [context.element(a, [...row, p]), context.element(b, [p, ...column])], { dtype: 'int32', weak: false })
-      return [{ kind: 'assign', name: total, value: opExpr(castOps[v.dtype], [opExpr(add.op, [name(total), product], v)], v) }]
-    }, v.rank),
+    ...over(
+      context,
+      [context.dim(b.shape[0])],
+      ([p]) => {
+        const product = opExpr(mul.op, [context.element(a, [...row, p]), context.element(b, [p, ...column])], { dtype: 'int32', weak: false })
+        return [{ kind: 'assign', name: total, value: opExpr(castOps[v.dtype], [opExpr(add.op, [name(total), product], v)], v) }]
+      },
+      v.rank,
+    ),
   ]
   if (v.rank === 0) {
     context.body.push(...contract([], []))
     return context.setScalar(v, name(total))
   }
   const target = memory.allocate(v)
-  context.body.push(...over(context, context.lengths(v), (at) => [
-    ...contract(at.slice(0, a.rank - 1), at.slice(a.rank - 1)),
-    { kind: 'store', array: target.array, index: indexOf(target, at), value: name(total) },
-  ]))
+  context.body.push(
+    ...over(context, context.lengths(v), (at) => [
+      ...contract(at.slice(0, a.rank - 1), at.slice(a.rank - 1)),
+      { kind: 'store', array: target.array, index: indexOf(target, at), value: name(total) },
+    ]),
+  )
 }
 
 /** One gemm for each index of the leading axis. */
@@ -154,10 +177,11 @@ export function buildBatchedDot(v: Variable, context: Context, memory: Memory): 
   const [left, right] = [inMemory(a, context, memory), inMemory(b, context, memory)]
   const target = memory.allocate(v)
   const sizes = [context.dim(v.shape[1]), context.dim(v.shape[2]), context.dim(a.shape[2])]
-  context.body.push(...over(context, [context.dim(v.shape[0])], ([batch]) => {
-    const from = (view: View): View => ({ ...view, offset: plus(view.offset, times(batch, view.strides[0])) })
-    const args = [...sizes, ...matrix(from(left)), ...matrix(from(right)), name(target.array), times(batch, target.strides[0])]
-    return [{ kind: 'do', value: call('$t.gemm', ...args) }]
-  }))
+  context.body.push(
+    ...over(context, [context.dim(v.shape[0])], ([batch]) => {
+      const from = (view: View): View => ({ ...view, offset: plus(view.offset, times(batch, view.strides[0])) })
+      const args = [...sizes, ...matrix(from(left)), ...matrix(from(right)), name(target.array), times(batch, target.strides[0])]
+      return [{ kind: 'do', value: call('$t.gemm', ...args) }]
+    }),
+  )
 }
-

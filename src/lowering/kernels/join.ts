@@ -14,7 +14,11 @@ export function buildJoin(v: Variable, context: Context, memory: Memory): void {
   for (const x of inputs) {
     const from = start
     const shifted = (at: Expr[]): Expr[] => at.map((p, i) => (i === axis ? plus(p, from) : p))
-    context.body.push(...over(context, context.lengths(x), (at) => [{ kind: 'store', array: target.array, index: indexOf(target, shifted(at)), value: context.element(x, at) }]))
+    context.body.push(
+      ...over(context, context.lengths(x), (at) => [
+        { kind: 'store', array: target.array, index: indexOf(target, shifted(at)), value: context.element(x, at) },
+      ]),
+    )
     start = context.named(plus(start, context.dim(x.shape[axis])), 'start')
   }
 }

@@ -1,13 +1,16 @@
 // lowering/kernels: small pieces that kernels share: nests over lengths, copies, checks.
 import type { Dim, Variable } from '../../graph/variable.ts'
 import type { Context, View } from '../context.ts'
-import { call, type Expr, name, number, plus, type Stmt, times, method } from '../ir.ts'
+import { call, type Expr, method, name, number, plus, type Stmt, times } from '../ir.ts'
 
 /** Loops over all positions of these lengths, the first outermost. */
 export function over(context: Context, lengths: readonly Expr[], body: (at: Expr[]) => readonly Stmt[], depth = 0): Stmt[] {
   const indices = lengths.map((_, i) => context.names.loopIndex(depth + i))
   const innermost = body(indices.map((i) => name(i)))
-  return lengths.reduceRight<readonly Stmt[]>((inner, to, i) => [{ kind: 'for', index: indices[i], from: number(0), to, step: 1, body: inner }], innermost) as Stmt[]
+  return lengths.reduceRight<readonly Stmt[]>(
+    (inner, to, i) => [{ kind: 'for', index: indices[i], from: number(0), to, step: 1, body: inner }],
+    innermost,
+  ) as Stmt[]
 }
 
 /** Index of a position in a view. */
@@ -22,12 +25,17 @@ export function copyInto(context: Context, target: View, x: Variable): void {
     context.body.push({ kind: 'do', value: method(target.array, 'set', part) })
     return
   }
-  const first = context.element(x, x.shape.map(() => number(0)))
+  const first = context.element(
+    x,
+    x.shape.map(() => number(0)),
+  )
   if (first.kind === 'number') {
     context.body.push({ kind: 'do', value: method(target.array, 'fill', first, number(0), size) })
     return
   }
-  context.body.push(...over(context, context.lengths(x), (at) => [{ kind: 'store', array: target.array, index: indexOf(target, at), value: context.element(x, at) }]))
+  context.body.push(
+    ...over(context, context.lengths(x), (at) => [{ kind: 'store', array: target.array, index: indexOf(target, at), value: context.element(x, at) }]),
+  )
 }
 
 /** A RangeError at the call unless the lengths agree. */
@@ -41,4 +49,3 @@ export function gapless(context: Context, v: Variable): View | null {
   const view = context.view(v)
   return view?.contiguous ? view : null
 }
-

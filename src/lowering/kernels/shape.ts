@@ -1,10 +1,11 @@
 // lowering/kernels: ops that usually are another look at the same memory: reshape, broadcastTo and sumTo copy only
 // where they must.
-import type { Variable } from '../../graph/variable.ts'
-import { and, eq } from '../../graph/ops/logic.ts'
-import type { Context, View } from '../context.ts'
-import { call, type Expr, list, name, number, opExpr, pureCall, times, method } from '../ir.ts'
+
 import { dtypes } from '../../graph/dtype.ts'
+import { and, eq } from '../../graph/ops/logic.ts'
+import type { Variable } from '../../graph/variable.ts'
+import type { Context, View } from '../context.ts'
+import { call, type Expr, list, method, name, number, opExpr, pureCall, times } from '../ir.ts'
 import type { Memory } from '../memory.ts'
 import { copyInto } from './loops.ts'
 
@@ -15,7 +16,14 @@ export function buildReshape(v: Variable, context: Context, memory: Memory): voi
   const known = [...x.shape, ...v.shape].every((d) => typeof d === 'number')
   if (!known) context.body.push({ kind: 'do', value: call('$t.checkReshape', context.shapeList(x), context.shapeList(v), context.label(v)) })
   const source = context.view(x)
-  if (v.rank === 0) return context.setScalar(v, context.element(x, x.shape.map(() => number(0))))
+  if (v.rank === 0)
+    return context.setScalar(
+      v,
+      context.element(
+        x,
+        x.shape.map(() => number(0)),
+      ),
+    )
   if (!source?.contiguous) return copyInto(context, { ...memory.allocate(v), strides: rowMajorLike(context, x) }, x)
   context.setView(v, { ...source, strides: rowMajorLike(context, v) })
 }

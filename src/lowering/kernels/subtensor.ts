@@ -8,15 +8,18 @@ import type { Memory } from '../memory.ts'
 import { copyInto, indexOf, over } from './loops.ts'
 
 export const buildSetSubtensor = (v: Variable, context: Context, memory: Memory): void => write(v, context, memory, (_, y) => y)
-export const buildIncSubtensor = (v: Variable, context: Context, memory: Memory): void => write(v, context, memory, (old, y) => opExpr(add.op, [old, y], { dtype: 'float64', weak: true }))
+export const buildIncSubtensor = (v: Variable, context: Context, memory: Memory): void =>
+  write(v, context, memory, (old, y) => opExpr(add.op, [old, y], { dtype: 'float64', weak: true }))
 
 function write(v: Variable, context: Context, memory: Memory, combine: (old: Expr, y: Expr) => Expr): void {
   const [x, y, ...bounds] = v.owner!.inputs
   const target = memory.allocate(v)
   copyInto(context, target, x)
   const part = context.part(target, v.owner!.params.axes as readonly ReadAxis[], bounds)
-  context.body.push(...over(context, context.lengths(y), (at) => {
-    const index = indexOf(part, at)
-    return [{ kind: 'store', array: part.array, index, value: combine(load(part.array, index), context.element(y, at)) }]
-  }))
+  context.body.push(
+    ...over(context, context.lengths(y), (at) => {
+      const index = indexOf(part, at)
+      return [{ kind: 'store', array: part.array, index, value: combine(load(part.array, index), context.element(y, at)) }]
+    }),
+  )
 }

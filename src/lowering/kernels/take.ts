@@ -16,21 +16,25 @@ export function buildTake(v: Variable, context: Context, memory: Memory): void {
     return context.setScalar(v, context.named(context.element(x, [position]), v.name ?? 'taken'))
   }
   const target = memory.allocate(v)
-  context.body.push(...walk(v, x, indices, context, (at, position) => {
-    const index = indexOf(target, at)
-    return { kind: 'store', array: target.array, index, value: context.element(x, position) }
-  }))
+  context.body.push(
+    ...walk(v, x, indices, context, (at, position) => {
+      const index = indexOf(target, at)
+      return { kind: 'store', array: target.array, index, value: context.element(x, position) }
+    }),
+  )
 }
 
 export function buildScatterAdd(v: Variable, context: Context, memory: Memory): void {
   const [x, indices, y] = v.owner!.inputs
   const target = memory.allocate(v)
   copyInto(context, target, x)
-  context.body.push(...walk(v, x, indices, context, (at, position) => {
-    const index = indexOf(target, position)
-    const value = opExpr(add.op, [load(target.array, index), context.element(y, at)], { dtype: 'float64', weak: true })
-    return { kind: 'store', array: target.array, index, value }
-  }))
+  context.body.push(
+    ...walk(v, x, indices, context, (at, position) => {
+      const index = indexOf(target, position)
+      const value = opExpr(add.op, [load(target.array, index), context.element(y, at)], { dtype: 'float64', weak: true })
+      return { kind: 'store', array: target.array, index, value }
+    }),
+  )
 }
 
 /** For each position of the taken array, the position in x that it stands for. */
@@ -59,12 +63,16 @@ export function buildNonzero(v: Variable, context: Context, memory: Memory): voi
   const target = memory.allocate(v)
   const next = context.names.fresh('next')
   context.body.push({ kind: 'let', name: next, value: number(0) })
-  context.body.push(...over(context, context.lengths(mask), ([i]) => [{
-    kind: 'if',
-    test: context.element(mask, [i]),
-    then: [
-      { kind: 'store', array: target.array, index: name(next), value: i },
-      { kind: 'assign', name: next, value: plus(name(next), number(1)) },
-    ],
-  }]))
+  context.body.push(
+    ...over(context, context.lengths(mask), ([i]) => [
+      {
+        kind: 'if',
+        test: context.element(mask, [i]),
+        then: [
+          { kind: 'store', array: target.array, index: name(next), value: i },
+          { kind: 'assign', name: next, value: plus(name(next), number(1)) },
+        ],
+      },
+    ]),
+  )
 }
