@@ -25,7 +25,12 @@ function blocksOf(page: string): Block[] {
   }))
 }
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
 const blocks = pages.flatMap((page) => blocksOf(join(root, page)))
 let fixtures: readonly Fixture[] = []
 let results: ReadonlyMap<string, Result> = new Map()
@@ -34,8 +39,14 @@ test.before(async () => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   for (const { name, text } of blocks) writeFileSync(join(folder, `${name}.ts`), text)
-  fixtures = compileFixtures(folder, blocks.map((b) => b.name))
-  results = await runFixtures(fixtures.filter((_, i) => blocks[i].runs), 'docs-built')
+  fixtures = compileFixtures(
+    folder,
+    blocks.map((b) => b.name),
+  )
+  results = await runFixtures(
+    fixtures.filter((_, i) => blocks[i].runs),
+    'docs-built',
+  )
 })
 
 test('the README has examples', () => assert.ok(blocks.some((b) => b.name.startsWith('README'))))

@@ -34,7 +34,10 @@ const edges = files.flatMap(({ file, path }) =>
 
 test('every file of the product belongs to a room', () => {
   assert.ok(files.length > 20)
-  assert.equal(files.filter(({ path }) => roomOf(path) === undefined).map(({ path }) => path), [])
+  assert.equal(
+    files.filter(({ path }) => roomOf(path) === undefined).map(({ path }) => path),
+    [],
+  )
 })
 
 test('rooms import what the architecture allows', () => {

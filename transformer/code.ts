@@ -80,8 +80,7 @@ function withoutPlace(node: ts.Node, ts: TypeScript): void {
 }
 
 function keepComments(node: ts.Statement, pos: number, end: number, text: string, ts: TypeScript): void {
-  const words = (range: ts.CommentRange): string =>
-    text.slice(range.pos + 2, range.kind === ts.SyntaxKind.SingleLineCommentTrivia ? range.end : range.end - 2)
+  const words = (range: ts.CommentRange): string => text.slice(range.pos + 2, range.kind === ts.SyntaxKind.SingleLineCommentTrivia ? range.end : range.end - 2)
   for (const range of ts.getLeadingCommentRanges(text, pos) ?? []) ts.addSyntheticLeadingComment(node, range.kind, words(range), true)
   if (ts.isBlock(node)) return
   for (const range of ts.getTrailingCommentRanges(text, end) ?? []) ts.addSyntheticTrailingComment(node, range.kind, words(range), range.hasTrailingNewLine)

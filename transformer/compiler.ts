@@ -1,14 +1,14 @@
 // transformer: a file's theano.fn calls through analysis and the pipeline. Nothing a user writes, and no failure of the
 // compiler itself, throws out of here: it becomes a diagnostic of that call.
 import type ts from 'typescript'
-import { findCalls, type FnCall } from '../src/analysis/calls.ts'
+import { type FnCall, findCalls } from '../src/analysis/calls.ts'
 import { type Diagnostic, diagnostic } from '../src/analysis/diagnostics.ts'
 import { type Host, spanOf } from '../src/analysis/host.ts'
 import { traceCall } from '../src/analysis/trace.ts'
 import { GraphError, type Span } from '../src/graph/errors.ts'
 import type { Capture } from '../src/graph/tracedFunction.ts'
-import type { Warning } from '../src/rewriting/index.ts'
 import { compile, type Kernel, type Stage } from '../src/pipeline.ts'
+import type { Warning } from '../src/rewriting/index.ts'
 
 export interface CompiledCall {
   readonly node: ts.CallExpression

@@ -1,11 +1,11 @@
 // transformer: one file. Every theano.fn call becomes `$t.link(signature, make, ...captures)`, or code that throws its
 // message; the captures stay the user's own nodes. A file without calls comes back as the same object.
 import type ts from 'typescript'
-import { messageText } from './report.ts'
 import { namesIn, parseCode } from './code.ts'
 import type { CompiledCall } from './compiler.ts'
 import { kernelImport, pruneImport } from './imports.ts'
 import { namesOf } from './names.ts'
+import { messageText } from './report.ts'
 
 type TypeScript = typeof ts
 
@@ -15,7 +15,12 @@ export function replaceCalls(file: ts.SourceFile, calls: readonly CompiledCall[]
   const { factory } = context
   const kernel = freshName('$t', file.text)
   const byNode = new Map(calls.map((c) => [c.node as ts.Node, c]))
-  const names = namesOf(file, new Set(byNode.keys()), calls.flatMap((c) => (c.kernel ? c.captures.map((x) => x.expression) : [])), ts)
+  const names = namesOf(
+    file,
+    new Set(byNode.keys()),
+    calls.flatMap((c) => (c.kernel ? c.captures.map((x) => x.expression) : [])),
+    ts,
+  )
   const writer: Writer = { kernel, declared: names.declared, factory, ts }
 
   const visit = (node: ts.Node): ts.Node => {

@@ -5,8 +5,8 @@ import { type Diagnostic, diagnostic } from '../src/analysis/diagnostics.ts'
 import type { Host } from '../src/analysis/host.ts'
 import { type CompiledCall, compileCalls, type Log } from './compiler.ts'
 import { configProblems } from './config.ts'
-import { followInlining } from './inlining.ts'
 import { replaceCalls } from './file.ts'
+import { followInlining } from './inlining.ts'
 import { printWarning, toTypeScript } from './report.ts'
 
 /** What ts-patch hands to a plugin; `log` is for programs that call the transformer themselves. */
@@ -37,9 +37,10 @@ export default function transformer(program: ts.Program, config: Readonly<Record
   followInlining(host)
   const known = compiledOf(program)
   return (context) => (file) => {
-    const calls = known.get(file) ?? compileCalls(file, host, extras.log)
+    const before = known.get(file)
+    const calls = before ?? compileCalls(file, host, extras.log)
     known.set(file, calls)
-    for (const call of calls) call.diagnostics.forEach(report)
+    for (const d of calls.flatMap((c) => c.diagnostics)) if (before === undefined || d.category === 'error') report(d)
     return replaceCalls(file, calls, context, ts)
   }
 }

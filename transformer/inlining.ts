@@ -51,7 +51,11 @@ function comparesDeclarations(options: ts.CompilerOptions): boolean {
 function inliningFiles(host: Host): ReadonlyMap<ts.SourceFile, ReadonlySet<ts.SourceFile>> {
   const imports = new Map<ts.SourceFile, readonly ts.SourceFile[]>()
   const importsOf = (file: ts.SourceFile): readonly ts.SourceFile[] => {
-    if (!imports.has(file)) imports.set(file, valueImports(file, host).filter((f) => !f.isDeclarationFile))
+    if (!imports.has(file))
+      imports.set(
+        file,
+        valueImports(file, host).filter((f) => !f.isDeclarationFile),
+      )
     return imports.get(file)!
   }
   const users = host.program.getSourceFiles().filter((f) => !f.isDeclarationFile && specifiersOf(f, host.ts).some((s) => /^theano-ts(\/|$)/.test(s.text)))
@@ -64,8 +68,7 @@ function reachable(from: Iterable<ts.SourceFile>, next: (file: ts.SourceFile) =>
   return seen
 }
 
-const valueImports = (file: ts.SourceFile, host: Host): ts.SourceFile[] =>
-  specifiersOf(file, host.ts).flatMap((specifier) => moduleFile(host, specifier) ?? [])
+const valueImports = (file: ts.SourceFile, host: Host): ts.SourceFile[] => specifiersOf(file, host.ts).flatMap((specifier) => moduleFile(host, specifier) ?? [])
 
 function specifiersOf(file: ts.SourceFile, ts: Host['ts']): ts.StringLiteral[] {
   return file.statements.flatMap((s) => {
@@ -84,7 +87,10 @@ function declareHashes(inlining: ReadonlyMap<ts.SourceFile, ReadonlySet<ts.Sourc
       const file = program.getSourceFile(node.fileName)
       if (file === undefined || !inlined.has(file)) return node
       const sources = reachable([file], (f) => valueImports(f, host).filter((i) => inlined.has(i)))
-      const text = [...sources].map((s) => `${s.fileName}\n${s.text}`).sort().join('\n')
+      const text = [...sources]
+        .map((s) => `${s.fileName}\n${s.text}`)
+        .sort()
+        .join('\n')
       const hash = factory.createLiteralTypeNode(factory.createStringLiteral(ts.sys.createHash?.(text) ?? text))
       const alias = factory.createTypeAliasDeclaration(undefined, '$theanoSource', undefined, hash)
       const marker = factory.createExportDeclaration(undefined, false, factory.createNamedExports([]))

@@ -32,9 +32,8 @@ export const helpers: readonly Code[] = [
 const arithmetic = ['+', '-', '*', '/', '%']
 const bitwise = ['&', '|', '^', '<<', '>>', '>>>']
 const comparisons = ['<', '<=', '>', '>=', '===', '!==']
-const unaryMath = (
-  'abs acos acosh asin asinh atan atanh cbrt ceil clz32 cos cosh exp expm1 floor fround log log10 log1p log2 round sign sin sinh sqrt tan tanh trunc'
-).split(' ')
+const unaryMath =
+  'abs acos acosh asin asinh atan atanh cbrt ceil clz32 cos cosh exp expm1 floor fround log log10 log1p log2 round sign sin sinh sqrt tan tanh trunc'.split(' ')
 const constants = ['0', '1', '2', '3', '0.5', '0.1', '10', '1e-9', '123456789', '1e16', 'Math.PI', 'Math.E', 'Math.LN2', 'Infinity', 'NaN']
 
 /** Arrows; the tape of choices shrinks and replays like any array. */
@@ -209,7 +208,14 @@ class Writer {
 
   private helper(depth: number): Code {
     const [a, b] = [this.number(depth - 1), this.number(depth - 1)]
-    const form = this.pick(['affine(A)', 'affine(A, B)', 'norm2(A, B)', 'pair(A, B).list[0]', 'twice((v) => N(v * B))(A)', '[A, B].reduce((s, v) => N(s + v), 0)'])
+    const form = this.pick([
+      'affine(A)',
+      'affine(A, B)',
+      'norm2(A, B)',
+      'pair(A, B).list[0]',
+      'twice((v) => N(v * B))(A)',
+      '[A, B].reduce((s, v) => N(s + v), 0)',
+    ])
     const fill = (key: keyof Code, noise: string): string => form.replace('N(', noise).replace('A', a[key]).replace('B', b[key])
     return { plain: fill('plain', '('), noisy: fill('noisy', '$n(') }
   }

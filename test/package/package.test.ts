@@ -34,7 +34,10 @@ test('it brings nothing with it and nothing that a user does not need', () => {
   const installed = join(app.folder, 'node_modules/theano-ts')
   const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, unknown>
   assert.is(manifest.dependencies, undefined)
-  assert.equal(readdirSync(installed).filter((name) => !['dist', 'README.md', 'CHANGELOG.md', 'LICENSE', 'package.json'].includes(name)), [])
+  assert.equal(
+    readdirSync(installed).filter((name) => !['dist', 'README.md', 'CHANGELOG.md', 'LICENSE', 'package.json'].includes(name)),
+    [],
+  )
 })
 
 test('a fresh app builds with tspc and runs', () => {
@@ -96,11 +99,21 @@ test('the transformer loads by require and by import, without a TypeScript of it
 
 test('publint has nothing to say', async () => {
   const { messages, pkg } = await publint({ pkgDir: join(app.folder, 'node_modules/theano-ts'), pack: false, strict: true })
-  assert.equal(messages.map((m) => formatMessage(m, pkg, { color: false })), [])
+  assert.equal(
+    messages.map((m) => formatMessage(m, pkg, { color: false })),
+    [],
+  )
 })
 
 test('arethetypeswrong has nothing to say', () => {
-  const { status, stdout, stderr } = app.node(join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'), app.tarball, '--profile', 'esm-only', '--no-color', '--no-emoji')
+  const { status, stdout, stderr } = app.node(
+    join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'),
+    app.tarball,
+    '--profile',
+    'esm-only',
+    '--no-color',
+    '--no-emoji',
+  )
   assert.is(status, 0, stdout + stderr)
 })
 

@@ -54,7 +54,11 @@ export function build(
     readFile: (name) => texts.get(name) ?? ts.sys.readFile(name),
     directoryExists: (name) => isOnDisk(name) || [...texts.keys()].some((t) => t.startsWith(`${name}/`)),
   }
-  const program = ts.createProgram([...texts.keys()].filter((n) => /\.[cm]?ts$/.test(n)), all, host)
+  const program = ts.createProgram(
+    [...texts.keys()].filter((n) => /\.[cm]?ts$/.test(n)),
+    all,
+    host,
+  )
   const { diagnostics } = program.emit(undefined, undefined, undefined, undefined, transformers(program))
   return { program, outputs, diagnostics: [...ts.getPreEmitDiagnostics(program), ...diagnostics] }
 }

@@ -15,7 +15,10 @@ const declarations = `declare module 'theano-ts' {
 }
 declare module 'theano-ts/kernel' { export const link: any }`
 
-const kernel = { signature: `{ name: 'f', inputs: [{ name: 'x' }] }`, make: '(self, W) => {\n  // kept between calls\n  let buffer = 0\n  return function f(x) {\n    return $t.number(x) * W\n  }\n}' }
+const kernel = {
+  signature: `{ name: 'f', inputs: [{ name: 'x' }] }`,
+  make: '(self, W) => {\n  // kept between calls\n  let buffer = 0\n  return function f(x) {\n    return $t.number(x) * W\n  }\n}',
+}
 
 /** Every call of a function named fn is compiled to `kernel`; identifiers W in it are shared captures, `scale` live ones. */
 function transform(files: Readonly<Record<string, string>>, options: ts.CompilerOptions = {}, made: CompiledCall['kernel'] = kernel): Built {
@@ -37,16 +40,25 @@ function transform(files: Readonly<Record<string, string>>, options: ts.Compiler
     visit(file)
     return calls
   }
-  return build({ ...files, 'theano.d.ts': declarations }, () => ({ before: [(context) => (file) => replaceCalls(file, compileFile(file), context, ts)] }), options)
+  return build(
+    { ...files, 'theano.d.ts': declarations },
+    () => ({ before: [(context) => (file) => replaceCalls(file, compileFile(file), context, ts)] }),
+    options,
+  )
 }
 
 const js = (built: Built, name = 'a.js'): string => {
-  assert.equal(built.diagnostics.map((d) => ts.flattenDiagnosticMessageText(d.messageText, ' ')), [])
-  return built.outputs.get(name) ?? assert.unreachable(`no ${name}`) as never
+  assert.equal(
+    built.diagnostics.map((d) => ts.flattenDiagnosticMessageText(d.messageText, ' ')),
+    [],
+  )
+  return built.outputs.get(name) ?? (assert.unreachable(`no ${name}`) as never)
 }
 
 test('the call becomes $t.link with signature, make and captures; layout and comments survive', () => {
-  const out = js(transform({ 'a.ts': `import * as theano from 'theano-ts'\nconst W = 1\nexport const f = theano.fn((x: number) => x * W /* weights */ * W)\n` }))
+  const out = js(
+    transform({ 'a.ts': `import * as theano from 'theano-ts'\nconst W = 1\nexport const f = theano.fn((x: number) => x * W /* weights */ * W)\n` }),
+  )
   assert.is(
     out,
     [
@@ -68,13 +80,21 @@ test('the call becomes $t.link with signature, make and captures; layout and com
 })
 
 test('live captures are thunks of the user’s nodes, this included', () => {
-  const out = js(transform({ 'a.ts': `import { fn } from 'theano-ts'\nlet scale = 2\nexport class M { scale = 1; f = fn((x: number) => x * this.scale); g = fn((x: number) => x * scale) }\n` }))
+  const out = js(
+    transform({
+      'a.ts': `import { fn } from 'theano-ts'\nlet scale = 2\nexport class M { scale = 1; f = fn((x: number) => x * this.scale); g = fn((x: number) => x * scale) }\n`,
+    }),
+  )
   assert.match(out, /\}, \(\) => this\.scale\)/)
   assert.match(out, /\}, \(\) => scale\)/)
 })
 
 test('captures stay subject to TypeScript’s own transforms', () => {
-  const out = js(transform({ 'a.ts': `import { fn } from 'theano-ts'\nexport namespace N { export const W = 3\nexport const f = fn((x: number) => x * W) }\nexport const g = N.f` }))
+  const out = js(
+    transform({
+      'a.ts': `import { fn } from 'theano-ts'\nexport namespace N { export const W = 3\nexport const f = fn((x: number) => x * W) }\nexport const g = N.f`,
+    }),
+  )
   assert.match(out, /\}, N\.W\)/)
 })
 
@@ -91,17 +111,31 @@ export const o = { sum: used }`
   const expected = ["import { shared } from 'theano-ts'", "import { used } from './tools.js'", "import * as $t from 'theano-ts/kernel'"]
   for (const options of [{}, { verbatimModuleSyntax: true }, { isolatedModules: true }]) {
     const out = js(transform({ 'a.ts': source, 'tools.ts': tools }, options))
-    assert.equal(out.replaceAll('"', "'").split('\n').filter((l) => l.startsWith('import')), expected.map((l) => `${l};`))
+    assert.equal(
+      out
+        .replaceAll('"', "'")
+        .split('\n')
+        .filter((l) => l.startsWith('import')),
+      expected.map((l) => `${l};`),
+    )
   }
 })
 
 test('imports used as types only are not resurrected', () => {
   const out = js(transform({ 'a.ts': `import { fn, sum, Matrix } from 'theano-ts'\nexport const f = fn((x: number) => sum(x))\nexport type T = Matrix` }))
-  assert.equal(out.split('\n').filter((l) => l.includes('import')), ["import * as $t from 'theano-ts/kernel';"])
+  assert.equal(
+    out.split('\n').filter((l) => l.includes('import')),
+    ["import * as $t from 'theano-ts/kernel';"],
+  )
 })
 
 test('const enums stay inlined when their import loses another name', () => {
-  const out = js(transform({ 'a.ts': `import { fn } from 'theano-ts'\nimport { E, h } from './e.ts'\nexport const f = fn((x: number) => h(x))\nexport const e = E.A`, 'e.ts': 'export const enum E { A = 7 }\nexport const h = (x: number) => x' }))
+  const out = js(
+    transform({
+      'a.ts': `import { fn } from 'theano-ts'\nimport { E, h } from './e.ts'\nexport const f = fn((x: number) => h(x))\nexport const e = E.A`,
+      'e.ts': 'export const enum E { A = 7 }\nexport const h = (x: number) => x',
+    }),
+  )
   assert.not.match(out, /\.\/e/)
   assert.match(out, /e = 7/)
 })
@@ -120,7 +154,15 @@ test('a file that uses $t gets another name, in the text too', () => {
 
 test('globals that the file declares are taken from the kernel', () => {
   const made = { signature: '{}', make: '(self) => {\n  return function f(x) {\n    return Math.exp(x) + Infinity\n  }\n}' }
-  const out = js(transform({ 'a.ts': `import { fn } from 'theano-ts'\nconst Math = 1\nconst o = { Infinity: 1, NaN: Number.NaN }\nexport const f = fn((x: number) => x)\nexport default [Math, o]` }, {}, made))
+  const out = js(
+    transform(
+      {
+        'a.ts': `import { fn } from 'theano-ts'\nconst Math = 1\nconst o = { Infinity: 1, NaN: Number.NaN }\nexport const f = fn((x: number) => x)\nexport default [Math, o]`,
+      },
+      {},
+      made,
+    ),
+  )
   assert.match(out, /const \{ Math \} = \$t\.globals;/)
 })
 
@@ -130,7 +172,8 @@ test('a failed call throws its message', () => {
 })
 
 test('literals and operators survive the way through nodes', () => {
-  const make = "() => {\n  const t = `a${1}b`, r = /x\\/y/gi, n = [1e+21, 16, 1n, -0, 1 / 3], s = 'its \\n'\n  for (let i = 0; i < 3; i++) n[i] ??= i ** 2 >>> 1\n  label: do { if (t) break label; else continue } while (false)\n  return (a, { b = 2, ...c } = {}, ...d) => (a, b ? c : d)\n}"
+  const make =
+    "() => {\n  const t = `a${1}b`, r = /x\\/y/gi, n = [1e+21, 16, 1n, -0, 1 / 3], s = 'its \\n'\n  for (let i = 0; i < 3; i++) n[i] ??= i ** 2 >>> 1\n  label: do { if (t) break label; else continue } while (false)\n  return (a, { b = 2, ...c } = {}, ...d) => (a, b ? c : d)\n}"
   const out = js(transform({ 'a.ts': `import { fn } from 'theano-ts'\nexport const f = fn((x: number) => x)` }, {}, { signature: '{}', make }))
   const normal = (s: string): string => ts.transpile(s, { target: ts.ScriptTarget.ES2023 })
   const body = out.slice(out.indexOf('{}, ') + 4, out.lastIndexOf(')'))
@@ -138,14 +181,24 @@ test('literals and operators survive the way through nodes', () => {
 })
 
 test('directives stay first, and comments and shebang stay', () => {
-  const out = js(transform({ 'a.ts': `#!/usr/bin/env node\n// license\n\n'use client'\nimport { fn } from 'theano-ts'\n// about f\nexport const f = fn((x: number) => x)` }))
+  const out = js(
+    transform({ 'a.ts': `#!/usr/bin/env node\n// license\n\n'use client'\nimport { fn } from 'theano-ts'\n// about f\nexport const f = fn((x: number) => x)` }),
+  )
   assert.match(out, /^#!\/usr\/bin\/env node\n\/\/ license\n\n?'use client';\nimport \* as \$t/)
   assert.match(out, /\/\/ about f\nexport const f/)
 })
 
 test('files without calls come back as the same object', () => {
   const same: boolean[] = []
-  build({ 'a.ts': 'export const x: number = 1' }, () => ({ before: [(context) => (file) => { const out = replaceCalls(file, [], context, ts); same.push(out === file); return out }] }))
+  build({ 'a.ts': 'export const x: number = 1' }, () => ({
+    before: [
+      (context) => (file) => {
+        const out = replaceCalls(file, [], context, ts)
+        same.push(out === file)
+        return out
+      },
+    ],
+  }))
   assert.equal(same, [true])
 })
 

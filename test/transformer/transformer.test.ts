@@ -68,7 +68,10 @@ test('calls beside a mistaken one are compiled', () => {
 
 test('warnings are warnings', () => {
   const { reported, outputs } = run({ 'a.ts': `import { fn } from 'theano-ts'\nexport const f = fn((x: number, y: number) => x, { onUnusedInput: 'warn' })\n` })
-  assert.equal(reported.map((d) => d.category), [ts.DiagnosticCategory.Warning])
+  assert.equal(
+    reported.map((d) => d.category),
+    [ts.DiagnosticCategory.Warning],
+  )
   assert.match(outputs.get('a.js')!, '$t.link(')
 })
 
@@ -77,7 +80,10 @@ test('a mistake inside a helper of another file is shown there', () => {
     'a.ts': `import { fn, type Vector } from 'theano-ts'\nimport { h } from './h.ts'\nexport const f = fn((x: Vector) => h(x))\n`,
     'h.ts': `import { type Tensor } from 'theano-ts'\nexport const h = (x: Tensor): Tensor => x & 1\n`,
   })
-  assert.equal(reported.map((d) => [d.file!.fileName, d.code]), [['/app/h.ts', 2004]])
+  assert.equal(
+    reported.map((d) => [d.file!.fileName, d.code]),
+    [['/app/h.ts', 2004]],
+  )
 })
 
 test('CommonJS output is refused, file by file', () => {
@@ -100,7 +106,10 @@ test('what an earlier emit of the program delivered is not delivered again', () 
   const foreign = { category: 1, code: 1, file: undefined, start: 0, length: 0, messageText: 'of another plugin' }
   const extras: Extras = { ts, diagnostics, addDiagnostic: (d) => diagnostics.push(d), removeDiagnostic: (i) => void diagnostics.splice(i, 1) }
   const { program } = build({ 'a.ts': good.replace('x + 1', '1') }, (p) => ({ before: [transformer(p, {}, extras)] }), withRuntime)
-  assert.equal(diagnostics.map((d) => d.source), ['theano-ts'])
+  assert.equal(
+    diagnostics.map((d) => d.source),
+    ['theano-ts'],
+  )
   diagnostics.push(foreign)
   const again = { before: [transformer(program, {}, extras)] }
   assert.equal(diagnostics, [foreign])
