@@ -43,7 +43,7 @@ export function print(e: Expr): Code {
     case 'record':
       return primary(`{ ${e.entries.map(([key, a]) => `${propertyName(key)}: ${print(a).text}`).join(', ')} }`)
     case 'select':
-      return { text: `${within(print(e.test), 4)} ? ${within(print(e.then), 3)} : ${within(print(e.otherwise), 3)}`, level: 3 }
+      return { text: `${within(print(e.test), 4)} ? ${within(print(e.whenTrue), 3)} : ${within(print(e.whenFalse), 3)}`, level: 3 }
     case 'assigned':
       return { text: `${e.name} = ${print(e.value).text}`, level: 2 }
   }
@@ -84,7 +84,7 @@ function printStatement(s: Stmt, indent: string): string {
     case 'for':
       return `${indent}for (let ${s.index} = ${print(s.from).text}; ${s.index} < ${within(print(s.to), 11)}; ${s.step === 1 ? `${s.index}++` : `${s.index} += ${s.step}`}) {\n${inner(s.body)}${indent}}\n`
     case 'if':
-      return `${indent}if (${print(s.test).text}) {\n${inner(s.then)}${indent}}\n`
+      return `${indent}if (${print(s.test).text}) {\n${inner(s.body)}${indent}}\n`
     case 'do':
       return `${indent}${print(s.value).text}\n`
     case 'return':

@@ -18,7 +18,7 @@ export type Expr =
   | { readonly kind: 'string'; readonly value: string }
   /** `name.path`, such as x.data or x.shape[0]. */
   | { readonly kind: 'member'; readonly name: string; readonly path: string }
-  | { readonly kind: 'select'; readonly test: Expr; readonly then: Expr; readonly otherwise: Expr }
+  | { readonly kind: 'select'; readonly test: Expr; readonly whenTrue: Expr; readonly whenFalse: Expr }
   /** `name = value` as an expression. */
   | { readonly kind: 'assigned'; readonly name: string; readonly value: Expr }
 
@@ -29,7 +29,7 @@ export type Stmt =
   | { readonly kind: 'put'; readonly name: string; readonly path: string; readonly value: Expr }
   | { readonly kind: 'store'; readonly array: string; readonly index: Expr; readonly value: Expr }
   | { readonly kind: 'for'; readonly index: string; readonly from: Expr; readonly to: Expr; readonly step: number; readonly body: readonly Stmt[] }
-  | { readonly kind: 'if'; readonly test: Expr; readonly then: readonly Stmt[] }
+  | { readonly kind: 'if'; readonly test: Expr; readonly body: readonly Stmt[] }
   | { readonly kind: 'do'; readonly value: Expr }
   | { readonly kind: 'return'; readonly value: Expr | null }
   /** Declared where the function is made. */
@@ -104,7 +104,7 @@ export function namesIn(e: Expr, see: (name: string) => void): void {
       for (const [, a] of e.entries) namesIn(a, see)
       return
     case 'select':
-      for (const a of [e.test, e.then, e.otherwise]) namesIn(a, see)
+      for (const a of [e.test, e.whenTrue, e.whenFalse]) namesIn(a, see)
       return
     case 'assigned':
       see(e.name)
@@ -129,7 +129,7 @@ export function substitute(e: Expr, values: ReadonlyMap<string, Expr>): Expr {
     case 'record':
       return { ...e, entries: e.entries.map(([key, part]) => [key, map(part)] as const) }
     case 'select':
-      return { ...e, test: map(e.test), then: map(e.then), otherwise: map(e.otherwise) }
+      return { ...e, test: map(e.test), whenTrue: map(e.whenTrue), whenFalse: map(e.whenFalse) }
     case 'assigned':
       return { ...e, value: map(e.value) }
     default:
@@ -163,7 +163,7 @@ export function namesUsed(body: readonly Stmt[], see: (name: string) => void): v
         break
       case 'if':
         namesIn(s.test, see)
-        namesUsed(s.then, see)
+        namesUsed(s.body, see)
         break
       case 'return':
         if (s.value) namesIn(s.value, see)
@@ -187,7 +187,7 @@ export const isPure = (e: Expr): boolean => {
     case 'method':
       return e.method === 'slice' || e.method === 'subarray'
     case 'select':
-      return isPure(e.test) && isPure(e.then) && isPure(e.otherwise)
+      return isPure(e.test) && isPure(e.whenTrue) && isPure(e.whenFalse)
     default:
       return true
   }

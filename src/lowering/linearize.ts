@@ -72,7 +72,7 @@ function partsOf(e: Expr): readonly Expr[] {
     case 'load':
       return [e.index]
     case 'select':
-      return [e.test, e.then, e.otherwise]
+      return [e.test, e.whenTrue, e.whenFalse]
     default:
       return []
   }
@@ -87,7 +87,7 @@ function withParts(e: Expr, map: (part: Expr) => Expr): Expr {
     case 'load':
       return { ...e, index: map(e.index) }
     case 'select':
-      return { ...e, test: map(e.test), then: map(e.then), otherwise: map(e.otherwise) }
+      return { ...e, test: map(e.test), whenTrue: map(e.whenTrue), whenFalse: map(e.whenFalse) }
     default:
       return e
   }

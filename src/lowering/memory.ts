@@ -68,7 +68,7 @@ export class Memory {
     const array = `new ${dtypes[v.dtype].array}`
     this.context.setup.push({ kind: 'let', name: spare, value: pureCall(array, number(0)) })
     const fits = opExpr(eq.op, [member(spare, 'length'), size], { dtype: 'bool', weak: false })
-    return { kind: 'select', test: fits, then: name(spare), otherwise: pureCall(array, size) }
+    return { kind: 'select', test: fits, whenTrue: name(spare), whenFalse: pureCall(array, size) }
   }
   /** Where the buffer exchanged for an update's array goes. */
   readonly spares = new Map<string, string>()

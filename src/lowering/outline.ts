@@ -37,7 +37,7 @@ function freeNames(loop: Stmt & { kind: 'for' }): { read: string[]; written: str
     else if (s.kind === 'for') {
       own.add(s.index)
       s.body.forEach(visit)
-    } else if (s.kind === 'if') s.then.forEach(visit)
+    } else if (s.kind === 'if') s.body.forEach(visit)
   }
   visit(loop)
   const outside = (n: string): boolean => !own.has(n) && n !== 'self' && !n.includes('.') && !n.includes('[')

@@ -8,7 +8,7 @@ import { call, type Expr, list, name, number, opExpr, type Stmt } from './ir.ts'
 /** Too many arguments are an error; missing ones are found when they are converted. */
 export function arityCheck(count: number): Stmt {
   const extra = opExpr(gt.op, [name('arguments.length'), number(count)], { dtype: 'bool', weak: false })
-  return { kind: 'if', test: extra, then: [{ kind: 'do', value: call('$t.arity', name('arguments.length'), name('self')) }] }
+  return { kind: 'if', test: extra, body: [{ kind: 'do', value: call('$t.arity', name('arguments.length'), name('self')) }] }
 }
 
 /** The outputs as the user's arrow arranged them; null for a function that returns nothing. */

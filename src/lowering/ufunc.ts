@@ -22,7 +22,7 @@ export function lowerUfunc(fn: TracedFunction, options: Options): LoweredFunctio
   const typeIs = (p: string, type: string): Expr => opExpr(eq.op, [name(`typeof ${p}`), string(type)], bool)
   context.body.push(arityCheck(parameters.length))
   for (const p of parameters)
-    context.body.push({ kind: 'if', test: typeIs(p, 'boolean'), then: [{ kind: 'assign', name: p, value: pureCall('Number', name(p)) }] })
+    context.body.push({ kind: 'if', test: typeIs(p, 'boolean'), body: [{ kind: 'assign', name: p, value: pureCall('Number', name(p)) }] })
   captureScalars(fn, captures, context)
   const onNumbers = formulas(
     fn,
@@ -31,7 +31,7 @@ export function lowerUfunc(fn: TracedFunction, options: Options): LoweredFunctio
   )
   const result = arrange(fn.outputs, (i) => scalarResult(fn.graph.outputs[i], onNumbers.values[i]))
   const allNumbers = parameters.map((p) => typeIs(p, 'number')).reduce((a, b) => opExpr(and.op, [a, b], bool))
-  context.body.push({ kind: 'if', test: allNumbers, then: [...onNumbers.locals, { kind: 'return', value: result }] })
+  context.body.push({ kind: 'if', test: allNumbers, body: [...onNumbers.locals, { kind: 'return', value: result }] })
   onArrays(fn, parameters, context)
   return { parameters: parameters.map((p) => ({ name: p, default: null })), captures, setup: [], body: context.body }
 }
@@ -84,7 +84,12 @@ function onArrays(fn: TracedFunction, parameters: readonly string[], context: Co
   const results = fn.graph.outputs.map((v, i) => {
     const target = names.fresh(v.name ?? (fn.graph.outputs.length > 1 ? `result${i}` : 'result'))
     const single = opExpr(eq.op, [member(arrays, 'dtype'), string('float32')], bool)
-    const floats: Expr = { kind: 'select', test: single, then: pureCall('new Float32Array', name(size)), otherwise: pureCall('new Float64Array', name(size)) }
+    const floats: Expr = {
+      kind: 'select',
+      test: single,
+      whenTrue: pureCall('new Float32Array', name(size)),
+      whenFalse: pureCall('new Float64Array', name(size)),
+    }
     body.push({ kind: 'const', name: target, value: v.dtype === 'bool' ? pureCall('new Uint8Array', name(size)) : floats })
     return target
   })

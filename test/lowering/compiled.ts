@@ -57,7 +57,7 @@ export function argument({ dtype, shape, data }: Value): unknown {
 }
 
 /** What a function returned, as a reference value. */
-export function valueOf(result: unknown): Value {
+export function asValue(result: unknown): Value {
   if (result instanceof kernel.NDArray) return { dtype: result.dtype, shape: [...result.shape], data: Array.from(result.data as Float64Array) }
   if (typeof result === 'boolean') return { dtype: 'bool', shape: [], data: [Number(result)] }
   return { dtype: 'float64', shape: [], data: [result as number] }

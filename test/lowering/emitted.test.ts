@@ -11,7 +11,7 @@ import { logSoftmax, softmax } from '../../src/graph/ops/nnet.ts'
 import { max, mean, sum } from '../../src/graph/ops/reduce.ts'
 import { input, newArena, type Variable } from '../../src/graph/variable.ts'
 import { compile } from '../../src/pipeline.ts'
-import { link, type Program, traced, valueOf } from './compiled.ts'
+import { asValue, link, type Program, traced } from './compiled.ts'
 
 const parameter = (name: string, rank: number, index: number, dtype: 'float64' | 'int32' = 'float64'): Variable =>
   input(dtype, Array(rank).fill(null), { kind: 'parameter', index }, name)
@@ -83,7 +83,7 @@ test('a long function is made of pieces and computes the same', () => {
   assert.match(text, /function loop\(/)
   const data = [0.1, -0.7, 2.5, 0, 1]
   const expected = evaluate(program.outputs, new Map([[x, { dtype: 'float64', shape: [5], data }]]))
-  const actual = (link(program)(data) as unknown[]).map(valueOf)
+  const actual = (link(program)(data) as unknown[]).map(asValue)
   expected.forEach((value, k) => value.data.forEach((v, i) => assert.ok(Math.abs(actual[k].data[i] - v) < 1e-9 * Math.max(1, Math.abs(v)), `${k} ${i}`)))
 })
 

@@ -16,7 +16,7 @@ import { logSoftmax, logsumexp, sigmoid, softmax } from '../../src/graph/ops/nne
 import { argmax, max, mean, sum } from '../../src/graph/ops/reduce.ts'
 import { broadcastTo, dimshuffle, expandDims, flatten, reshape, transpose } from '../../src/graph/ops/shape.ts'
 import { constant, input, newArena, type Variable } from '../../src/graph/variable.ts'
-import { run, valueOf } from './compiled.ts'
+import { asValue, run } from './compiled.ts'
 
 type Step = readonly [choice: number, first: number, second: number]
 const lengths = { m: 3, n: 4 }
@@ -123,7 +123,7 @@ function check(plan: readonly Step[], wanted: readonly number[]): void {
   if (expected instanceof Error) throw expected
   if (actual instanceof Error) throw actual
   outputs.forEach((_, i) => {
-    const got = valueOf(actual[i])
+    const got = asValue(actual[i])
     assert.equal(got.shape, expected[i].shape)
     if (!close(got.data, expected[i].data)) throw new Error(`output ${i}: ${got.data} instead of ${expected[i].data}`)
   })

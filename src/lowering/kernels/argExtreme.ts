@@ -33,7 +33,7 @@ export function buildArgExtreme(v: Variable, context: Context, memory: Memory): 
           {
             kind: 'if',
             test: better(v, name(value), name(best)),
-            then: [
+            body: [
               { kind: 'assign', name: best, value: name(value) },
               { kind: 'assign', name: position, value: p },
             ],

@@ -55,10 +55,10 @@ function choose(v: Variable, context: Context, view: View, other: Expr): void {
   const [x] = v.owner!.inputs
   const same = x.shape.flatMap((d, axis) => (d === v.shape[axis] ? [] : [opExpr(eq.op, [context.dim(d), context.dim(v.shape[axis])], bool)]))
   const test = same.reduce((a, b) => opExpr(and.op, [a, b], bool))
-  const array = constantOf(context, v, { kind: 'select', test, then: name(view.array), otherwise: other })
+  const array = constantOf(context, v, { kind: 'select', test, whenTrue: name(view.array), whenFalse: other })
   const whole = context.setArray(v, array)
   if (view.offset.kind === 'number' && view.offset.value === 0) return
-  context.setView(v, { ...whole, offset: context.named({ kind: 'select', test, then: view.offset, otherwise: number(0) }, 'start') })
+  context.setView(v, { ...whole, offset: context.named({ kind: 'select', test, whenTrue: view.offset, whenFalse: number(0) }, 'start') })
 }
 
 function constantOf(context: Context, v: Variable, value: Expr): string {

@@ -68,7 +68,7 @@ export function buildNonzero(v: Variable, context: Context, memory: Memory): voi
       {
         kind: 'if',
         test: context.element(mask, [i]),
-        then: [
+        body: [
           { kind: 'store', array: target.array, index: name(next), value: i },
           { kind: 'assign', name: next, value: plus(name(next), number(1)) },
         ],
