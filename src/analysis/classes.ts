@@ -2,7 +2,7 @@
 // never inlined on the word of a declared type alone.
 import type ts from 'typescript'
 import { propertyOf, symbolAt, typeAt } from './checker.ts'
-import { fail, type Host, unwrapped } from './host.ts'
+import { type Host, unwrapped } from './host.ts'
 import type { Tracing } from './tracing.ts'
 import type { Path } from './values.ts'
 
@@ -12,17 +12,19 @@ function memberType(t: Tracing, path: Path): ts.Type {
   return made && t.host.ts.isNewExpression(made) ? typeAt(t.host, made) : path.type
 }
 
-/** Throws GraphError TH1053 if a subclass in the program overrides a member and the instance's class is not known. */
-export function checkOverrides(t: Tracing, path: Path, member: ts.Declaration, name: string, node: ts.Node): void {
+/** Another class whose own `name` this path's instance may have instead of the declared member; null if there is none. */
+export function otherOwner(t: Tracing, path: Path, member: ts.Symbol, name: string): string | null {
   const { ts } = t.host
-  const owner = member.parent
-  if (!owner || !ts.isClassLike(owner) || name.startsWith('#') || isMadeHere(t, path)) return
+  const owner = member.declarations?.[0]?.parent
+  const others = member.declarations?.filter((d) => d.parent !== owner && ts.isClassLike(d.parent)) ?? []
+  if (others.length > 0) return classText(others[0].parent as ts.ClassLikeDeclaration)
+  if (!owner || !ts.isClassLike(owner) || name.startsWith('#') || isMadeHere(t, path)) return null
   const symbol = owner.name && symbolAt(t.host, owner.name)
-  for (const subclass of symbol ? subclassesOf(t.host, symbol) : []) {
-    if (subclass.members.some((m) => m.name?.getText() === name)) fail('TH1053', { name, subclass: subclass.name?.text ?? 'unnamed' }, node)
-  }
+  const subclass = symbol && subclassesOf(t.host, symbol).find((c) => c.members.some((m) => m.name?.getText() === name))
+  return subclass ? classText(subclass) : null
 }
 
+const classText = (c: ts.ClassLikeDeclaration): string => c.name?.text ?? 'a class without a name'
 const isMadeHere = (t: Tracing, path: Path): boolean => path.origin !== null && t.host.ts.isNewExpression(unwrapped(t.host, path.origin.node))
 
 const hierarchies = new WeakMap<ts.Program, ReadonlyMap<ts.Symbol, readonly ts.ClassLikeDeclaration[]>>()

@@ -1,7 +1,7 @@
 // analysis: which initializers outside the arrow may be evaluated while building. Invariant: only what cannot have
 // changed by the time of a call; everything else is read at the call through its path.
 import type ts from 'typescript'
-import { callReturnType, classify, symbolAt, typeAt, typeOfSymbol } from './checker.ts'
+import { classify, symbolAt, typeAt, typeOfSymbol } from './checker.ts'
 import { globalName } from './globals.ts'
 import { unwrapped } from './host.ts'
 import { theanoName } from './theanoModule.ts'
@@ -133,44 +133,52 @@ function isConstOrModule(t: Tracing, e: ts.Identifier): boolean {
   return isConst(t, symbol)
 }
 
-/** `const act = makeActivation('relu')`: a call that gives a function is inlined to see it. */
+/** List methods that make a new list of the old one's elements. */
+const pureListMethods = new Set(['map', 'flatMap', 'filter', 'concat', 'slice', 'flat', 'toReversed'])
+
+/**
+ * `const act = makeActivation('relu')`, `const params = layers.flatMap((l) => l.params)`: calls that give functions, or
+ * lists and objects of anything but numbers, are followed to see what is in them.
+ */
 function isFactoryCall(t: Tracing, e: ts.CallExpression, ok: (e: ts.Expression) => boolean): boolean {
   const { ts } = t.host
-  const args = e.arguments.every((a) => !ts.isSpreadElement(a) && ok(a))
-  if (!args) return false
+  if (!e.arguments.every((a) => !ts.isSpreadElement(a) && ok(a))) return false
   if (ts.isPropertyAccessExpression(e.expression) && isMathMember(t, e.expression)) return e.expression.name.text !== 'random'
-  const returned = callReturnType(typeAt(t.host, e.expression))
   const symbol = symbolAt(t.host, e.expression)
-  const declaration = symbol && theanoName(t.host, symbol) === null ? symbol.valueDeclaration : undefined
-  return (
-    returned !== undefined &&
-    classify(t.host, returned).kind === 'function' &&
-    declaration !== undefined &&
-    !declaration.getSourceFile().isDeclarationFile &&
-    ok(e.expression)
-  )
+  const result = typeAt(t.host, e)
+  if (!symbol?.valueDeclaration || theanoName(t.host, symbol) !== null || ofNumbers(t, result)) return false
+  if (!['function', 'list', 'tuple', 'object'].includes(classify(t.host, result).kind)) return false
+  if (!symbol.valueDeclaration.getSourceFile().isDeclarationFile) return ok(e.expression)
+  return ts.isPropertyAccessExpression(e.expression) && pureListMethods.has(e.expression.name.text) && ok(e.expression.expression)
 }
 
-const written = new WeakMap<ts.Program, Map<ts.SourceFile, Set<ts.Symbol>>>()
+const written = new WeakMap<ts.Program, Map<ts.SourceFile, Set<ts.Declaration>>>()
 
 /** Does any code of the program assign to it, or into it? Asked of files that mention its name only. */
 export function isWritten(t: Tracing, symbol: ts.Symbol): boolean {
-  const answers = writtenAnswers.get(t.host.program) ?? new Map<ts.Symbol, boolean>()
+  const declaration = symbol.valueDeclaration
+  if (!declaration) return true
+  const answers = writtenAnswers.get(t.host.program) ?? new Map<ts.Declaration, boolean>()
   writtenAnswers.set(t.host.program, answers)
-  const answer = answers.get(symbol) ?? findWrite(t, symbol)
-  answers.set(symbol, answer)
+  const answer = answers.get(declaration) ?? findWrite(t, symbol, declaration)
+  answers.set(declaration, answer)
   return answer
 }
-const writtenAnswers = new WeakMap<ts.Program, Map<ts.Symbol, boolean>>()
+const writtenAnswers = new WeakMap<ts.Program, Map<ts.Declaration, boolean>>()
 
-function findWrite(t: Tracing, symbol: ts.Symbol): boolean {
+function findWrite(t: Tracing, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
   const name = symbol.name.startsWith('__#') ? symbol.name.slice(symbol.name.indexOf('@') + 1) : symbol.name
-  return t.host.program.getSourceFiles().some((file) => !file.isDeclarationFile && file.text.includes(name) && writtenSymbols(t, file).has(symbol))
+  return t.host.program.getSourceFiles().some((file) => !file.isDeclarationFile && file.text.includes(name) && writtenIn(t, file).has(declaration))
 }
 
 /** Numbers in fields are read at each call unless the field is readonly; containers and functions stay. */
 export function holdsNumbers(t: Tracing, property: ts.Symbol, at: ts.Node): boolean {
-  let type = typeOfSymbol(t.host, property, at)
+  return ofNumbers(t, typeOfSymbol(t.host, property, at))
+}
+
+/** Numbers, arrays and strings, and lists of them. */
+function ofNumbers(t: Tracing, given: ts.Type): boolean {
+  let type = given
   for (let facts = classify(t.host, type); ; facts = classify(t.host, type)) {
     if (facts.kind === 'list') type = facts.element
     else if (facts.kind === 'tuple' && facts.elements.length > 0) type = facts.elements[0]
@@ -181,8 +189,8 @@ export const isReadonly = (t: Tracing, declaration: ts.PropertyDeclaration): boo
   (t.host.ts.getCombinedModifierFlags(declaration) & t.host.ts.ModifierFlags.Readonly) !== 0
 
 /** Names and properties that code of this file assigns to, or calls a mutating list method on. */
-function writtenSymbols(t: Tracing, file: ts.SourceFile): ReadonlySet<ts.Symbol> {
-  const files = written.get(t.host.program) ?? new Map<ts.SourceFile, Set<ts.Symbol>>()
+function writtenIn(t: Tracing, file: ts.SourceFile): ReadonlySet<ts.Declaration> {
+  const files = written.get(t.host.program) ?? new Map<ts.SourceFile, Set<ts.Declaration>>()
   written.set(t.host.program, files)
   let symbols = files.get(file)
   if (!symbols) {
@@ -196,13 +204,13 @@ function writtenSymbols(t: Tracing, file: ts.SourceFile): ReadonlySet<ts.Symbol>
 /** List methods that change the list. */
 export const mutators = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin'])
 
-function collectWrites(t: Tracing, file: ts.SourceFile, symbols: Set<ts.Symbol>): void {
+function collectWrites(t: Tracing, file: ts.SourceFile, symbols: Set<ts.Declaration>): void {
   const { ts } = t.host
   const mark = (target: ts.Expression): void => {
     for (let e = unwrapped(t.host, target); ; e = unwrapped(t.host, e.expression)) {
       const name = ts.isPropertyAccessExpression(e) ? e.name : e
       const symbol = ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? symbolAt(t.host, name) : undefined
-      if (symbol) symbols.add(symbol)
+      if (symbol?.valueDeclaration) symbols.add(symbol.valueDeclaration)
       if (!ts.isPropertyAccessExpression(e) && !ts.isElementAccessExpression(e)) return
     }
   }

@@ -2,6 +2,7 @@
 import type ts from 'typescript'
 import { GraphError } from '../graph/errors.ts'
 import { withSpan } from '../graph/variable.ts'
+import { classify, typeAt } from './checker.ts'
 import { accessVisitors } from './expressions/access.ts'
 import { assignmentVisitors } from './expressions/assignment.ts'
 import { callVisitors } from './expressions/calls.ts'
@@ -40,8 +41,17 @@ export function evaluate(t: Tracing, node: ts.Expression, scope: Scope): Value {
   }
 }
 
+/**
+ * An initializer outside the arrow, or null where it holds something that only a call gives: then it is read by its
+ * name. A function cannot be, so there the reason is thrown.
+ */
+export function tryOutside(t: Tracing, node: ts.Expression, self: Value): Value | null {
+  if (classify(t.host, typeAt(t.host, node)).kind === 'function') return evaluateOutside(t, node, self) ?? null
+  return t.attempt(() => evaluateOutside(t, node, self)) ?? null
+}
+
 /** An initializer outside the arrow. */
-export function evaluateOutside(t: Tracing, node: ts.Expression, self: Value): Value {
+function evaluateOutside(t: Tracing, node: ts.Expression, self: Value): Value {
   if (++t.outside > 200) fail('TH1018', { limit: 200 }, node)
   try {
     return freeze(evaluate(t, node, new Scope(node.getSourceFile(), self === undefined ? null : { value: self })))

@@ -2,9 +2,9 @@
 // function to inline or a constant as soon as its type tells which.
 import type ts from 'typescript'
 import { classify, elementType, isNullable, propertiesOf, type TensorFacts, typeAt, typeOfSymbol, typeText } from './checker.ts'
-import { checkOverrides, memberOfType } from './classes.ts'
-import { isConst, isEvaluable } from './constants.ts'
-import { evaluateOutside } from './evaluate.ts'
+import { memberOfType, otherOwner } from './classes.ts'
+import { isConst, isEvaluable, isWritten } from './constants.ts'
+import { tryOutside } from './evaluate.ts'
 import { fail, unwrapped } from './host.ts'
 import { callClosure } from './inline.ts'
 import { memberOrigin } from './origins.ts'
@@ -71,7 +71,10 @@ export function pathMember(t: Tracing, path: Path, name: string, node: ts.Node):
   const property = memberOfType(t, path, name)
   if (!property) return fail('TH1020', { name, what: path.text }, node)
   const declaration = property.valueDeclaration
-  if (declaration) checkOverrides(t, path, declaration, name, node)
+  const other = otherOwner(t, path, property, name)
+  const runs = property.declarations?.some((d) => ts.isMethodDeclaration(d) || ts.isGetAccessorDeclaration(d)) ?? false
+  if (other !== null && runs) fail('TH1053', { name, other }, node)
+  if (t.outside > 0 && isWritten(t, property)) fail('TH1051', { name: `${path.text}.${name}` }, node)
   if (declaration && (ts.isMethodDeclaration(declaration) || ts.isFunctionDeclaration(declaration)) && declaration.body) {
     t.uses(declaration)
     return new Closure(declaration, null, path)
@@ -90,7 +93,7 @@ export function pathMember(t: Tracing, path: Path, name: string, node: ts.Node):
     text: `${path.text}.${name}`,
     type: typeOfSymbol(t.host, property, node),
     at: node,
-    origin: memberOrigin(t, path, property, name),
+    origin: other === null ? memberOrigin(t, path, property, name) : null,
     constant: false,
   })
   return fromOrigin(t, child) ?? withFunctions(t, child)
@@ -109,8 +112,7 @@ function fromOrigin(t: Tracing, path: Path): Value | null {
   const made = unwrapped(t.host, path.origin.node)
   if (!isFnCall(t.host, made) && !isEvaluable(t, made, path.origin.self !== undefined)) return null
   t.uses(path.origin.node)
-  const value = evaluateOutside(t, path.origin.node, path.origin.self)
-  return value === undefined ? null : value
+  return tryOutside(t, path.origin.node, path.origin.self)
 }
 
 /** A property that holds a function which nothing else can replace is inlined; otherwise by type. */

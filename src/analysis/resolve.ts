@@ -3,7 +3,7 @@ import type ts from 'typescript'
 import { theanoMember } from './builtins/theano.ts'
 import { classify, enumValue, exportNamed, symbolAt, typeAt } from './checker.ts'
 import { constInitializer, isConst, isEvaluable, isWritten } from './constants.ts'
-import { evaluateOutside } from './evaluate.ts'
+import { tryOutside } from './evaluate.ts'
 import { globalName, globalValue } from './globals.ts'
 import { fail, unwrapped } from './host.ts'
 import { elementOf, memberOf } from './members.ts'
@@ -43,7 +43,8 @@ function resolveDeclared(t: Tracing, symbol: ts.Symbol, node: ts.Identifier): Va
     const isFunction = ts.isArrowFunction(made) || ts.isFunctionExpression(made)
     if (isFunction || isFnCall(t.host, made) || isEvaluable(t, made, false)) {
       t.uses(made)
-      return isFunction ? new Closure(made, null) : evaluateOutside(t, initializer, undefined)
+      const value = isFunction ? new Closure(made, null) : tryOutside(t, initializer, undefined)
+      if (value !== null) return value
     }
   }
   return (ts.isBindingElement(declaration) ? destructured(t, symbol, declaration, node) : null) ?? settle(t, rootPath(t, node, symbol, origin))
@@ -61,7 +62,7 @@ function destructured(t: Tracing, symbol: ts.Symbol, element: ts.BindingElement,
     const base = ts.isBindingElement(whole)
       ? part(whole)
       : ts.isVariableDeclaration(whole) && whole.initializer && isEvaluable(t, whole.initializer, false)
-        ? evaluateOutside(t, whole.initializer, undefined)
+        ? tryOutside(t, whole.initializer, undefined)
         : null
     if (base === null || base === undefined) return null
     if (ts.isArrayBindingPattern(e.parent)) return elementOf(t, base, e.parent.elements.indexOf(e), node)

@@ -1,6 +1,7 @@
 // analysis: the state of one traceCall: what has been captured, written and printed so far.
 import type ts from 'typescript'
 import type { DType } from '../graph/dtype.ts'
+import { GraphError } from '../graph/errors.ts'
 import type { State } from '../graph/functionGraph.ts'
 import type { Capture } from '../graph/tracedFunction.ts'
 import { input, type Variable } from '../graph/variable.ts'
@@ -69,6 +70,7 @@ export class Tracing {
       const known = facts()
       const capture = this.addCapture({ kind: 'shared', ...known })
       ref = new SharedRef(input(known.dtype, known.lengths, { kind: 'shared', capture }, known.name), known.name)
+      ref.leaf.name = known.name
       this.shared.set(key, ref)
     }
     return ref
@@ -82,13 +84,35 @@ export class Tracing {
       const capture = this.addCapture({ kind: 'live', ...known })
       tensor = new Tensor(input(known.dtype, known.lengths, { kind: 'live', capture }, known.name, weak))
       tensor.captured = true
+      tensor.variable.name = known.name
       this.live.set(key, tensor)
     }
     return tensor
+  }
+
+  /** Runs something that may fail with a GraphError; then nothing of it is kept and the result is null. */
+  attempt<T>(run: () => T): T | null {
+    const before = this.captures.length
+    const known = this.resolved.size
+    try {
+      return run()
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error
+      for (const map of [this.shared, this.live]) for (const [key, ref] of map) if (captureOf(ref) >= before) map.delete(key)
+      for (const symbol of [...this.resolved.keys()].slice(known)) this.resolved.delete(symbol)
+      this.captures.length = before
+      this.captureNodes.length = before
+      return null
+    }
   }
 
   /** Throws GraphError TH2031 in a function with untyped parameters. */
   needsTypes(what: string, node: ts.Node): void {
     if (this.ufunc) fail('TH2031', { what }, node)
   }
+}
+
+function captureOf(ref: SharedRef | Tensor): number {
+  const source = (ref instanceof SharedRef ? ref.leaf : ref.variable).source
+  return source?.kind === 'shared' || source?.kind === 'live' ? source.capture : -1
 }

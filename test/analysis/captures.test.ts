@@ -88,6 +88,29 @@ export const overriding = theano.fn((x: Matrix) => deep.output(x) as Matrix)
 export const unsure = theano.fn((x: Matrix) => either.output(x) as Matrix)
 export const byString = theano.fn((x: number) => (wanted.mode === 'x' ? x : 0))
 export const optional = theano.fn((x: number) => (wanted.kind ? x : 0))
+const all = stack.flatMap((l) => [...l.params])
+const weights = stack.map((l) => l.W)
+function collect(layers: readonly Layer[]) { const out: Shared<any>[] = []; for (const l of layers) out.push(l.b); return out }
+const biases = collect(stack)
+function makeHidden() { const own = theano.shared(theano.zeros([3, 3])); return { own, output: (x: Tensor) => dot(x, own) } }
+const hiddenLayer = makeHidden()
+const made = stack.map(() => theano.shared(1))
+class Dense { act(x: Tensor) { return x * 2 } gain = theano.shared(1) }
+class Relu { act(x: Tensor) { return Math.max(x, 0) } gain = theano.shared(2) }
+const chain = [new Dense(), new Relu()]
+declare const one: Dense | Relu
+class Generic<D extends 'float32' | 'float64'> { constructor(readonly W: Shared<Matrix<D>>) {} apply(x: Tensor) { return dot(x, this.W) } }
+declare const generic: Generic<'float32'>
+export const lists = theano.fn((_x: Matrix): unknown => [all.length, weights[1], biases[0], all[0]])
+export const closed = theano.fn((x: Matrix) => hiddenLayer.output(x) as Matrix)
+export const containers = theano.fn(() => made[1])
+export const chained = theano.fn((x: Vector) => chain.reduce((h: Tensor, l) => l.act(h), x) as Vector)
+export const unionField = theano.fn((x: Vector) => x * one.gain)
+export const unionMethod = theano.fn((x: Vector) => one.act(x) as Vector)
+export const generics = theano.fn((x: Matrix<'float32'>) => generic.apply(x) as Matrix<'float32'>)
+let changing = 1
+const mixed = [fixed, changing, layer.W]
+export const undone = theano.fn((x: number) => x * (mixed[0] as number) + fixed + scale)
 export const options = theano.fn((by: number) => by * 2, { name: 'named', updates: [[counter, (by: number) => counter + by]] })
 export const unused = theano.fn((x: number, _y: number, z: number) => x, { onUnusedInput: 'warn' })
 export const sized = theano.fn((x: theano.TensorType<['n', 3]>, y: theano.TensorType<['n']>) => x * y[0])
@@ -152,6 +175,22 @@ test('an instance of an unknown subclass', () => assert.is(code('unsure'), 'TH10
 test('what only a call tells decides nothing', () => {
   assert.is(code('byString'), 'TH1052')
   assert.is(code('optional'), 'TH1052')
+})
+test('lists made of other lists lead to the same containers', () =>
+  assert.equal(captures('lists'), ['shared layer.W', 'shared layer.b', 'shared stack[1].W', 'shared stack[1].b']))
+test('a container that a closure keeps to itself has no name', () => assert.is(code('closed'), 'TH1013'))
+test('a list of unknown length', () => assert.equal(captures('containers'), ['shared made[1]']))
+test('each element of a list has its own class', () => assert.equal(captures('chained'), []))
+test('of one of several classes, fields are read and methods are not', () => {
+  assert.equal(captures('unionField'), ['shared one.gain'])
+  assert.is(code('unionMethod'), 'TH1053')
+})
+test('fields of generic classes have the types of the instance', () => {
+  assert.equal(captures('generics'), ['shared generic.W'])
+  assert.is(traced('generics').function!.captures[0].dtype, 'float32')
+})
+test('what could not be evaluated while building leaves nothing behind', () => {
+  assert.equal(captures('undone'), ['live fixed', 'live scale'])
 })
 test('a name hidden at the call cannot be captured', () => {
   const index = calls.findIndex((c) => c.node.getText().includes('useScale(x)'))

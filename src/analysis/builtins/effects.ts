@@ -9,6 +9,7 @@ import type { Tracing } from '../tracing.ts'
 import { Builtin, type BuiltinCall, describe, insideCondition, isStatic, Namespace, type Value } from '../values.ts'
 
 function addEffect(t: Tracing, node: ts.Node, make: (id: number) => Variable): void {
+  if (t.outside > 0) return
   if (insideCondition()) fail('TH1031', {}, node)
   t.needsTypes('printing and assertions', node)
   t.effects.push(make(t.effects.length))

@@ -12,6 +12,7 @@ import { describe, insideCondition, Rec, SharedRef, type Value } from '../values
 
 /** Throws GraphError TH3005 (the start depends on a parameter), TH2016 (dtype), TH1031. */
 export function state(t: Tracing, [value, options]: Value[], node: ts.Node): Value {
+  if (t.outside > 0) fail('TH1054', {}, node)
   if (insideCondition()) fail('TH1031', {}, node)
   t.needsTypes('theano.shared()', node)
   const option = (key: string) => (options instanceof Rec ? memberOf(t, options, key, node) : undefined)
