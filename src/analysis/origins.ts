@@ -30,7 +30,9 @@ function argumentOrigin(t: Tracing, path: Path, parameter: ts.ParameterDeclarati
   if (!made || !ts.isNewExpression(made) || constructorOf(t, made.expression) !== parameter.parent) return null
   const given = made.arguments ?? []
   const index = (parameter.parent as ts.ConstructorDeclaration).parameters.indexOf(parameter)
-  return index < given.length && !given.slice(0, index + 1).some((a) => ts.isSpreadElement(a)) ? { node: given[index], self: path.origin!.self } : null
+  if (given.slice(0, index + 1).some((a) => ts.isSpreadElement(a))) return null
+  const source = given[index] ?? parameter.initializer
+  return source ? { node: source, self: path.origin!.self } : null
 }
 
 /** The constructor that `new C` runs: that of C or of the nearest class it extends. */
