@@ -77,3 +77,11 @@ export function print(...values: unknown[]): void {
 export function reserve<T extends { readonly length: number }>(buffer: T, n: number): T {
   return buffer.length >= n ? buffer : new (buffer.constructor as new (n: number) => T)(n)
 }
+
+/** Throws TypeError where two of a function's shared variables are one container. */
+export function distinct(containers: readonly { readonly name: string }[], self: Self): void {
+  containers.forEach((c, i) => {
+    if (containers.indexOf(c) < i)
+      throw TypeError(`${self.name}: two of its shared variables are the same container, ${c.name || 'which has no name'}; one of them is updated`)
+  })
+}

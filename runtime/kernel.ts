@@ -1,10 +1,26 @@
 // runtime: what emitted code imports as `$t` from 'theano-ts/kernel'. Not for users.
 export { broadcast, sumTo } from './broadcast.ts'
-export { arity, assert, bound, broadcastSize, checkReshape, failed, index, integer, notEmpty, position, print, reserve, sameName, sameSize } from './checks.ts'
-export { gemm } from './gemm.ts'
+export {
+  arity,
+  assert,
+  bound,
+  broadcastSize,
+  checkReshape,
+  distinct,
+  failed,
+  index,
+  integer,
+  notEmpty,
+  position,
+  print,
+  reserve,
+  sameName,
+  sameSize,
+} from './checks.ts'
 export { array, boolean, number, type Self, type Spec } from './convert.ts'
+export { gemm } from './gemm.ts'
 export { globals } from './globals.ts'
-export { link, type Linked, type Outputs, type Signature } from './link.ts'
+export { type Linked, link, type Outputs, type Signature } from './link.ts'
 export { NDArray } from './ndarray.ts'
 export { Shared } from './shared.ts'
 export { type Broadcasted, ufunc } from './ufunc.ts'

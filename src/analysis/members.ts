@@ -1,11 +1,6 @@
 // analysis: properties, elements and iteration of every kind of value.
 import type ts from 'typescript'
-import { dtypes, isFloat } from '../graph/dtype.ts'
-import { GraphError } from '../graph/errors.ts'
-import type { Operand } from '../graph/ops/elementwise.ts'
-import { at, type IndexEntry } from '../graph/ops/indexing.ts'
-import { cast } from '../graph/ops/logic.ts'
-import { asInteger } from '../graph/ops/static.ts'
+import { at, FromStart, type IndexEntry } from '../graph/ops/indexing.ts'
 import { Variable } from '../graph/variable.ts'
 import { listMember } from './builtins/lists.ts'
 import { tensorMember } from './builtins/tensors.ts'
@@ -84,7 +79,7 @@ function tensorElement(t: Tracing, x: Tensor | SharedRef, index: Value, node: ts
   const entry = indexEntry(t, index, node)
   const read = at(x.variable, entry)
   if (read.rank === 0 || (entry instanceof Variable && entry.rank > 0)) return new Tensor(read)
-  return new Tensor(null, { of: x instanceof SharedRef ? new Tensor(x.variable) : x, index: entry as Operand })
+  return new Tensor(null, { of: x instanceof SharedRef ? new Tensor(x.variable) : x, index: entry })
 }
 
 /** The index of `x[index]`: unlike that of `at`, it does not count from the end. */
@@ -97,12 +92,7 @@ export function indexEntry(t: Tracing, index: Value, node: ts.Node): IndexEntry 
     return known < 0 ? fail('TH1044', { index: known }, node) : known
   }
   const v = entry as Variable
-  return v.rank > 0 || (!v.weak && dtypes[v.dtype].kind === 'uint') ? v : cast(fromStart(v), 'uint32')
-}
-const fromStart = (v: Variable): Variable => {
-  if (!isFloat(v.dtype)) return v
-  if (!v.weak) throw new GraphError('TH2013', { what: 'an index' })
-  return asInteger(v)
+  return v.rank > 0 ? v : new FromStart(v)
 }
 
 /** The elements of anything that `for…of`, spread and array patterns take. Throws GraphError TH1027. */

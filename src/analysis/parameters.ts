@@ -60,13 +60,20 @@ function sharedSize(length: Length, d: Dim, sizes: Map<string, Dim>): Dim {
 
 /** Throws GraphError TH3024 (no symbolic type), TH3025 (a loose one). */
 function typeOfParameter(t: Tracing, p: ts.ParameterDeclaration, name: string): ParameterType {
-  const type = typeAt(t.host, p.name)
+  // Without a type of its own the parameter has that of its default.
+  const type = typeAt(t.host, !p.type && p.initializer ? p.initializer : p.name)
   const facts = classify(t.host, type)
   switch (facts.kind) {
     case 'number':
       return { dtype: 'float64', shape: [], weak: true }
     case 'boolean':
       return { dtype: 'bool', shape: [], weak: false }
+    case 'literal':
+      return typeof facts.value === 'string'
+        ? fail('TH3024', { name, type: typeText(t.host, type) }, p)
+        : typeof facts.value === 'number'
+          ? { dtype: 'float64', shape: [], weak: true }
+          : { dtype: 'bool', shape: [], weak: false }
     case 'tensor':
       if (facts.rank === null || facts.dtype === null) return fail('TH3025', { name, type: typeText(t.host, type) }, p)
       return { dtype: facts.dtype, shape: facts.shape?.length === facts.rank ? facts.shape : new Array<null>(facts.rank).fill(null), weak: false }

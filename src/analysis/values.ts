@@ -41,7 +41,7 @@ export abstract class Mutable {
 
 interface Part {
   readonly of: Tensor | SharedRef
-  readonly index: Operand
+  readonly index: IndexEntry
 }
 
 /** A value of the graph; `x[i]` of rank 1 or more is a view of x, as an array in an array is. */

@@ -85,9 +85,22 @@ class FunctionBuilder {
       result = name(target)
     }
     const statements: Stmt[] = [...body, ...prepared, ...commits, ...(result ? [{ kind: 'return', value: result } as const] : [])]
+    this.checkDistinct()
     const whole = inlineOnce(dropUnused(statements))
     const { functions, body: pieces } = outline(whole, this.context.names)
     return { parameters, setup: [...dropUnused(this.context.setup, whole), ...functions], body: pieces }
+  }
+
+  /** Containers that could be one and the same must not be where one of them is updated: the other would be read too late. */
+  private checkDistinct(): void {
+    const kind = (dtype: string, rank: number): string => `${dtype} ${rank}`
+    const updated = new Set(this.graph.updates.map(({ target }) => kind(target.dtype, target.rank)))
+    for (const wanted of updated) {
+      const alike = this.outer.captures.filter(
+        (_, i) => this.fn.captures[i].kind === 'shared' && kind(this.fn.captures[i].dtype, this.fn.captures[i].shape.length) === wanted,
+      )
+      if (alike.length > 1) this.context.setup.push({ kind: 'do', value: call('$t.distinct', list(alike.map((c) => name(c))), name('self')) })
+    }
   }
 
   /** Statements that make the container of a state, run once. */

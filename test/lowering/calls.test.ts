@@ -209,6 +209,18 @@ test('a call that fails changes nothing', () => {
   assert.equal(contentOf(W), [2, 4])
 })
 
+test('two names for one container are refused where it is updated', () => {
+  newArena()
+  const [w, v] = [container(0, 'w', [null]), container(1, 'v', [null])]
+  const program = traced({ inputs: [], outputs: [v], updates: [{ target: w, value: op('add')(w, 1) }], captures: captured('w', 'v') })
+  const W = shared([1, 2], { name: 'W' }) as unknown as Shared
+  assert.throws(
+    () => link(program, [W, W]),
+    (e: Error) => e instanceof TypeError && /same container, W/.test(e.message),
+  )
+  assert.ok(link(program, [W, shared([1, 2]) as unknown as Shared]))
+})
+
 test('arrays held elsewhere do not change with the container', () => {
   newArena()
   const [w, x] = [container(0, 'w', [null]), parameter(0, [null])]

@@ -103,9 +103,11 @@ const discrete = new Set([
   'asInteger',
   'asLength',
   'checkedIndex',
+  'checkedPosition',
   'sliceBound',
   'broadcastSize',
   'fround',
+  'f16round',
 ])
 
 for (const [name, op] of elementwiseOps) {

@@ -22,6 +22,7 @@ const unary: Readonly<Record<string, (x: Operand) => Variable>> = {
   trunc: arithmetic.trunc,
   cbrt: arithmetic.cbrt,
   fround: arithmetic.fround,
+  f16round: arithmetic.f16round,
   clz32: arithmetic.clz32,
   exp: math.exp,
   expm1: math.expm1,

@@ -78,7 +78,7 @@ function storageOf(t: Tracing, given: ts.Expression, scope: Scope): Value {
   const index = evaluate(t, node.argumentExpression, scope)
   if (!isTensor(base) || typeof index === 'string') return elementOf(t, base, index, node)
   const entry = indexEntry(t, index, node)
-  return entry instanceof Variable && entry.rank > 0 ? fail('TH2019', {}, node) : new Tensor(null, { of: base, index: entry as Operand })
+  return entry instanceof Variable && entry.rank > 0 ? fail('TH2019', {}, node) : new Tensor(null, { of: base, index: entry })
 }
 
 function elementTarget(t: Tracing, node: ts.ElementAccessExpression, scope: Scope): Target {

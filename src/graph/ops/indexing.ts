@@ -6,16 +6,24 @@ import { GraphError } from '../errors.ts'
 import { call, type Params, type StructuralOp, type Value } from '../op.ts'
 import { apply, type Dim, Variable } from '../variable.ts'
 import { add } from './arithmetic.ts'
-import { type Constructor, asVariable, elementwise, type Operand } from './elementwise.ts'
+import { dtypeArgument, iota, zeros } from './create.ts'
+import { asVariable, type Constructor, elementwise, type Operand } from './elementwise.ts'
 import { cast, eq, lt, where } from './logic.ts'
 import { sum } from './reduce.ts'
 import { axisOf, broadcastTo, dimshuffle, flatten, gatherIndices, padLeft, padRight, reshape, stridesOf } from './shape.ts'
-import { dtypeArgument, iota, zeros } from './create.ts'
 import { integerScalar, staticInt } from './static.ts'
 
 /** One entry of an index, as the tracer reads it: an integer scalar, a range, or a new axis. */
-export type IndexEntry = Operand | Slice | typeof newaxis
+export type IndexEntry = BasicEntry | typeof newaxis
+type BasicEntry = Operand | Slice | FromStart
 export const newaxis = Symbol('newaxis')
+/** An index that counts from the start only: `x[i]`, as in JavaScript. */
+export class FromStart {
+  readonly index: Operand
+  constructor(index: Operand) {
+    this.index = index
+  }
+}
 export class Slice {
   readonly start: Operand | null
   readonly stop: Operand | null
@@ -44,6 +52,18 @@ export const checkedIndex: Constructor<2> = elementwise('checkedIndex', 2, {
     return i < 0 ? i + n : i
   },
   js: call('$t.index'),
+  checks: true,
+})
+
+/** The position `i` in a length `n`. Out of range, negative ones too: a RangeError at the call. */
+const checkedPosition = elementwise('checkedPosition', 2, {
+  law: 'i, which must lie in the range from 0',
+  dtype: () => ({ dtype: 'int32', weak: true }),
+  value: (i, n) => {
+    if (!Number.isInteger(i) || i < 0 || i >= n) throw new RangeError(`index ${i} is out of range for size ${n}`)
+    return i
+  },
+  js: call('$t.position'),
   checks: true,
 })
 
@@ -93,7 +113,12 @@ export const subtensorOp: StructuralOp = {
 }
 
 /** A write to the part of x that subtensor reads; `y` has the part's shape. x itself is unchanged. */
-function write(name: 'setSubtensor' | 'incSubtensor', law: string, combine: (old: number, y: number) => number, gradient: StructuralOp['gradient']): StructuralOp {
+function write(
+  name: 'setSubtensor' | 'incSubtensor',
+  law: string,
+  combine: (old: number, y: number) => number,
+  gradient: StructuralOp['gradient'],
+): StructuralOp {
   return {
     kind: 'structural',
     name,
@@ -101,19 +126,31 @@ function write(name: 'setSubtensor' | 'incSubtensor', law: string, combine: (old
     infer: ([x]) => ({ dtype: x.dtype, weak: false, shape: x.shape }),
     evaluate: ([x, y, ...bounds], params) => {
       const out = [...x.data]
-      positions(x.shape, axesParam(params), bounds, y.shape).forEach((p, i) => { out[p] = combine(out[p], y.data[i]) })
+      positions(x.shape, axesParam(params), bounds, y.shape).forEach((p, i) => {
+        out[p] = combine(out[p], y.data[i])
+      })
       return out
     },
     gradient,
   }
 }
 
-export const incSubtensorOp = write('incSubtensor', 'x with y added to a part', (old, y) => old + y, ([, , ...bounds], _, g, params) => [
-  g, apply(subtensorOp, [g, ...bounds], params), ...bounds.map(() => null),
-])
-export const setSubtensorOp = write('setSubtensor', 'x with a part replaced by y', (_, y) => y, ([, y, ...bounds], _, g, params) => [
-  apply(setSubtensorOp, [g, zeros(y.shape, g.dtype), ...bounds], params), apply(subtensorOp, [g, ...bounds], params), ...bounds.map(() => null),
-])
+export const incSubtensorOp = write(
+  'incSubtensor',
+  'x with y added to a part',
+  (old, y) => old + y,
+  ([, , ...bounds], _, g, params) => [g, apply(subtensorOp, [g, ...bounds], params), ...bounds.map(() => null)],
+)
+export const setSubtensorOp = write(
+  'setSubtensor',
+  'x with a part replaced by y',
+  (_, y) => y,
+  ([, y, ...bounds], _, g, params) => [
+    apply(setSubtensorOp, [g, zeros(y.shape, g.dtype), ...bounds], params),
+    apply(subtensorOp, [g, ...bounds], params),
+    ...bounds.map(() => null),
+  ],
+)
 
 /**
  * `at(x, i, slice(a, b), newaxis, …)`: NumPy's basic indexing. An axis may instead be indexed by an integer array or a
@@ -124,7 +161,7 @@ export function at(x: Operand, ...entries: IndexEntry[]): Variable {
   const plain = entries.filter((e) => e !== newaxis)
   if (plain.length > v.rank && !plain.some(isMask)) throw new GraphError('TH2018', { count: plain.length, rank: v.rank })
   const advanced = plain.findIndex(isArray)
-  const read = readOf(v, plain.map((e) => (isArray(e) ? new Slice(null, null) : e)) as (Operand | Slice)[])
+  const read = readOf(v, plain.map((e) => (isArray(e) ? new Slice(null, null) : e)) as BasicEntry[])
   let result = applyRead(v, read)
   if (advanced >= 0) {
     const axis = plain.slice(0, advanced).filter((e) => e instanceof Slice).length
@@ -153,7 +190,7 @@ function insertAxes(v: Variable, entries: readonly IndexEntry[]): Variable {
 const applyRead = (v: Variable, read: Read): Variable =>
   read.axes.every((a) => a === 'all') ? v : apply(subtensorOp, [v, ...read.bounds], { axes: read.axes })
 
-function readOf(v: Variable, entries: readonly (Operand | Slice)[]): Read {
+function readOf(v: Variable, entries: readonly BasicEntry[]): Read {
   const axes: Axis[] = []
   const bounds: Variable[] = []
   v.shape.forEach((n, i) => {
@@ -164,10 +201,15 @@ function readOf(v: Variable, entries: readonly (Operand | Slice)[]): Read {
       bounds.push(dimVariable(start), dimVariable(length))
       return axes.push({ step: entry.step })
     }
-    bounds.push(dimVariable(position(entry, n)))
+    bounds.push(dimVariable(entry instanceof FromStart ? positionFromStart(entry.index, n) : position(entry, n)))
     return axes.push('index')
   })
   return { axes, bounds }
+}
+
+function positionFromStart(i: Operand, n: Dim): Dim {
+  const index = integerScalar(i, 'an index')
+  return typeof index === 'number' ? position(index, n) : checkedPosition(index, dimVariable(n))
 }
 
 function position(i: Operand, n: Dim): Dim {
@@ -181,7 +223,8 @@ function position(i: Operand, n: Dim): Dim {
 
 /** Start and length of a Python slice of an axis of length n: bounds clamp, negative ones count from the end. */
 function rangeOf(s: Slice, n: Dim): { start: Dim; length: Dim } {
-  const bound = (b: Operand | null, otherwise: Dim, low: Dim, high: Dim): Dim => (b === null ? otherwise : clampBound(integerScalar(b, 'a bound of a slice'), n, low, high))
+  const bound = (b: Operand | null, otherwise: Dim, low: Dim, high: Dim): Dim =>
+    b === null ? otherwise : clampBound(integerScalar(b, 'a bound of a slice'), n, low, high)
   if (s.step > 0) {
     const start = bound(s.start, 0, 0, n)
     const stop = bound(s.stop, n, 0, n)
@@ -212,7 +255,7 @@ export function writeAt(kind: 'set' | 'inc', x: Operand, entries: readonly Index
   const v = asVariable(x)
   if (entries.includes(newaxis) || entries.some(isArray)) throw new GraphError('TH2019', {})
   if (entries.length > v.rank) throw new GraphError('TH2018', { count: entries.length, rank: v.rank })
-  const read = readOf(v, entries as (Operand | Slice)[])
+  const read = readOf(v, entries as BasicEntry[])
   const shape = readShape(v, read.axes, read.bounds)
   const value = asVariable(y)
   if (value.rank > shape.length) throw new GraphError('TH2009', { rank: value.rank, expected: shape.length })
@@ -233,7 +276,11 @@ export const takeOp: StructuralOp = {
   kind: 'structural',
   name: 'take',
   law: 'x at integer positions along an axis',
-  infer: ([x, i], { axis }) => ({ dtype: x.dtype, weak: x.weak, shape: [...x.shape.slice(0, axis as number), ...i.shape, ...x.shape.slice((axis as number) + 1)] }),
+  infer: ([x, i], { axis }) => ({
+    dtype: x.dtype,
+    weak: x.weak,
+    shape: [...x.shape.slice(0, axis as number), ...i.shape, ...x.shape.slice((axis as number) + 1)],
+  }),
   evaluate: ([x, i], params) => takePositions(x.shape, i, params).map((p) => x.data[p]),
   gradient: ([x, i], _, g, params) => [apply(scatterAddOp, [zeros(x.shape, g.dtype), i, g], params), null],
 }
@@ -246,7 +293,9 @@ export const scatterAddOp: StructuralOp = {
   infer: ([x]) => ({ dtype: x.dtype, weak: false, shape: x.shape }),
   evaluate: ([x, i, y], params) => {
     const out = [...x.data]
-    takePositions(x.shape, i, params).forEach((p, at) => { out[p] += y.data[at] })
+    takePositions(x.shape, i, params).forEach((p, at) => {
+      out[p] += y.data[at]
+    })
     return out
   },
   gradient: ([, i], _, g, params) => [g, null, apply(takeOp, [g, i], params)],
@@ -334,10 +383,8 @@ export function pick(x: Operand, i: Operand): Variable {
   return apply(pickOp, [v, rows.every((d, axis) => d === index.shape[axis]) ? index : reshape(index, rows)])
 }
 
-const oneHotMask = (i: Variable, n: Dim): Variable =>
-  eq(padRight(i), dimshuffle(iota(n), [...Array<'x'>(i.rank).fill('x'), 0]))
+const oneHotMask = (i: Variable, n: Dim): Variable => eq(padRight(i), dimshuffle(iota(n), [...Array<'x'>(i.rank).fill('x'), 0]))
 
 /** A row of zeros with a one at i, for each i: (…) → (…, n). float64 unless a dtype is given. */
 export const oneHot = (i: Operand, n: unknown, dtype?: unknown): Variable =>
   cast(oneHotMask(asVariable(i), integerScalar(n, 'the number of classes')), dtypeArgument(dtype, 'float64'))
-
