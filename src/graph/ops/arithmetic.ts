@@ -2,8 +2,8 @@
 // maximum go to the first operand).
 import { isFloat, promote, toFloat } from '../dtype.ts'
 import { call, formula, infix, prefix, primary, within } from '../op.ts'
-import { constant, isConstant, Variable } from '../variable.ts'
-import { type Constructor, arithmeticResult, elementwise, floatResult } from './elementwise.ts'
+import { constant, isConstant, type Variable } from '../variable.ts'
+import { arithmeticResult, type Constructor, elementwise, floatResult } from './elementwise.ts'
 import { eq, ge, gt, isnan, le, lt, or, where } from './logic.ts'
 import { log } from './math.ts'
 
@@ -24,7 +24,8 @@ export const sub: Constructor<2> = elementwise('sub', 2, {
 export const mul: Constructor<2> = elementwise('mul', 2, {
   law: 'a · b',
   value: (a, b) => a * b,
-  js: (operands, result) => (!result.weak && (result.dtype === 'int32' || result.dtype === 'uint32') ? call('Math.imul')(operands, result) : infix('*', 13)(operands, result)),
+  js: (operands, result) =>
+    !result.weak && (result.dtype === 'int32' || result.dtype === 'uint32') ? call('Math.imul')(operands, result) : infix('*', 13)(operands, result),
   gradient: ([a, b], _, g) => [mul(g, b), mul(g, a)],
 })
 
@@ -57,8 +58,7 @@ export const pow: Constructor<2> = elementwise('pow', 2, {
   ],
 })
 
-const powMinusOne = (a: Variable, b: Variable): Variable =>
-  isConstant(b) && b.weak ? pow(a, constant(b.value![0] - 1)) : pow(a, sub(b, 1))
+const powMinusOne = (a: Variable, b: Variable): Variable => (isConstant(b) && b.weak ? pow(a, constant(b.value![0] - 1)) : pow(a, sub(b, 1)))
 
 export const remainder: Constructor<2> = elementwise('remainder', 2, {
   law: "a % b, JavaScript's remainder: the sign of a",
@@ -70,7 +70,7 @@ export const remainder: Constructor<2> = elementwise('remainder', 2, {
 export const mod: Constructor<2> = elementwise('mod', 2, {
   law: 'a - b·floor(a / b), the floored remainder: the sign of b',
   // From the exact remainder: a - b·floor(a / b) is wrong where the quotient is rounded.
-  value: (a, b) => a % b + (Math.sign(a % b) * Math.sign(b) < 0 ? b : 0),
+  value: (a, b) => (a % b) + (Math.sign(a % b) * Math.sign(b) < 0 ? b : 0),
   js: formula((a, b) => `${a} % ${b} + (Math.sign(${a} % ${b}) * Math.sign(${b}) < 0 ? ${b} : 0)`),
   gradient: ([a, b], _, g) => [g, neg(mul(g, floor(div(a, b))))],
 })
@@ -171,17 +171,31 @@ export const fround: Constructor<1> = elementwise('fround', 1, {
   gradient: (_, __, g) => [g],
 })
 
-export const clz32: Constructor<1> = elementwise('clz32', 1, { law: 'leading zero bits of the 32-bit integer', dtype: ([t]) => ({ dtype: 'int32', weak: t.weak }), value: Math.clz32, js: call('Math.clz32') })
-export const imul: Constructor<2> = elementwise('imul', 2, { law: '32-bit integer product', dtype: () => ({ dtype: 'int32', weak: true }), value: Math.imul, js: call('Math.imul') })
+export const f16round: Constructor<1> = elementwise('f16round', 1, {
+  law: 'rounded to float16 precision',
+  dtype: ([t]) => toFloat(t),
+  value: (x) => Math.f16round(x),
+  js: call('Math.f16round'),
+  gradient: (_, __, g) => [g],
+})
+
+export const clz32: Constructor<1> = elementwise('clz32', 1, {
+  law: 'leading zero bits of the 32-bit integer',
+  dtype: ([t]) => ({ dtype: 'int32', weak: t.weak }),
+  value: Math.clz32,
+  js: call('Math.clz32'),
+})
+export const imul: Constructor<2> = elementwise('imul', 2, {
+  law: '32-bit integer product',
+  dtype: () => ({ dtype: 'int32', weak: true }),
+  value: Math.imul,
+  js: call('Math.imul'),
+})
 
 /** `clip(x, low, high)`: the gradient passes on the closed interval, and to a bound where it is active. */
 export const clip: Constructor<3> = elementwise('clip', 3, {
   law: 'x limited to [low, high]',
   value: (x, low, high) => Math.min(Math.max(x, low), high),
   js: ([x, low, high]) => primary(`Math.min(Math.max(${x.text}, ${low.text}), ${high.text})`),
-  gradient: ([x, low, high], _, g) => [
-    where(lt(x, low), 0, where(gt(x, high), 0, g)),
-    where(lt(x, low), g, 0),
-    where(gt(x, high), g, 0),
-  ],
+  gradient: ([x, low, high], _, g) => [where(lt(x, low), 0, where(gt(x, high), 0, g)), where(lt(x, low), g, 0), where(gt(x, high), g, 0)],
 })
