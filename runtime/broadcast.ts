@@ -27,7 +27,12 @@ function repeated(shape: readonly number[], strides: readonly number[], target: 
 
 /** The strided source in `data` as a new row-major array of shape `target`, repeated along axes of length 1. Throws RangeError. */
 export function broadcast<T extends TypedArray>(
-  data: T, offset: number, strides: readonly number[], shape: readonly number[], target: readonly number[], label: string,
+  data: T,
+  offset: number,
+  strides: readonly number[],
+  shape: readonly number[],
+  target: readonly number[],
+  label: string,
 ): T {
   const steps = repeated(shape, strides, target)
   if (!steps) throw RangeError(`${label}: shape [${shape.join(', ')}] does not broadcast to [${target.join(', ')}]`)

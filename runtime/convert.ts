@@ -31,29 +31,46 @@ export const typedDType = (value: unknown): DType => `${(value as Float64Array)?
 
 function actual(value: unknown): string {
   const shape = value instanceof NDArray ? value.shape : Array.isArray(value) && nestedShape(value)
-  return shape ? `${(value as NDArray).dtype ?? 'an'} array of rank ${shape.length} with shape ${shapeText(shape)}`
-    : typeof value === 'string' ? `"${value}"`
-    : Object(value) === value ? (value as object).constructor?.name
-    : String(value)
+  return shape
+    ? `${(value as NDArray).dtype ?? 'an'} array of rank ${shape.length} with shape ${shapeText(shape)}`
+    : typeof value === 'string'
+      ? `"${value}"`
+      : Object(value) === value
+        ? (value as object).constructor?.name
+        : String(value)
 }
 
 /** Throws what `value` should have been; `got` overrides the description of what it is. */
-export function mismatch(value: unknown, { kind, name, dtype, shape }: Spec, self: Self, got = actual(value), Kind: new (message: string) => Error = TypeError): never {
+export function mismatch(
+  value: unknown,
+  { kind, name, dtype, shape }: Spec,
+  self: Self,
+  got = actual(value),
+  Kind: new (message: string) => Error = TypeError,
+): never {
   const fixed = shape.some((n) => n !== null) ? ` with shape ${shapeText(shape)}` : ''
-  throw new Kind(`${self.name}: ${kind ?? 'parameter'} ${name}: expected ${dtype} ${['scalar', 'vector', 'matrix'][shape.length] ?? 'array'} (rank ${shape.length})${fixed}, got ${got}`)
+  throw new Kind(
+    `${self.name}: ${kind ?? 'parameter'} ${name}: expected ${dtype} ${['scalar', 'vector', 'matrix'][shape.length] ?? 'array'} (rank ${shape.length})${fixed}, got ${got}`,
+  )
 }
 
 /** May `x` become `dtype`: is every value of its dtype exact there? Of a uint8, which is how bools are stored, it depends on the values. */
 const fits = ({ data, dtype: from }: NDArray, dtype: DType): boolean =>
-  from === dtype || dtype === 'float64' || from === 'bool' || (from === 'uint8' && dtype === 'bool')
-  || (from[0] !== 'f' && types[dtype].BYTES_PER_ELEMENT > data.BYTES_PER_ELEMENT && (dtype[0] !== 'u' || from[0] !== 'i'))
+  from === dtype ||
+  dtype === 'float64' ||
+  from === 'bool' ||
+  (from === 'uint8' && dtype === 'bool') ||
+  (from[0] !== 'f' && types[dtype].BYTES_PER_ELEMENT > data.BYTES_PER_ELEMENT && (dtype[0] !== 'u' || from[0] !== 'i'))
 
 /** Is it an array of the dtype and rank? Lengths aside. */
 export const matches = (x: unknown, { dtype, shape }: Spec): x is NDArray => x instanceof NDArray && x.dtype === dtype && x.shape.length === shape.length
 
 /** Nested arrays, numbers, typed arrays and NDArrays as `spec` asks; lengths are not checked. Data of the dtype is not copied. */
 export function convert(value: unknown, spec: Spec, self: Self): NDArray {
-  const { dtype, shape: { length: rank } } = spec
+  const {
+    dtype,
+    shape: { length: rank },
+  } = spec
   const typed = (value as object | null)?.constructor === types[dtype] && dtype !== 'bool' ? dtype : typedDType(value)
   const given = types[typed] ? new NDArray(value as Float64Array, [(value as Float64Array).length], typed) : value instanceof NDArray && value
   const shape = given ? given.shape : nestedShape(value)
@@ -61,9 +78,12 @@ export function convert(value: unknown, spec: Spec, self: Self): NDArray {
   if (given && given.dtype === dtype) return given
   let flat: ArrayLike<unknown> = [value]
   if (given) flat = given.data
-  else shape.forEach((n) => {
-    flat = (flat as unknown[]).flatMap((v, i) => (Array.isArray(v) && v.length === n ? [...v] : mismatch(value, spec, self, `a ragged array: ${actual(v)} at position ${i}`)))
-  })
+  else
+    shape.forEach((n) => {
+      flat = (flat as unknown[]).flatMap((v, i) =>
+        Array.isArray(v) && v.length === n ? [...v] : mismatch(value, spec, self, `a ragged array: ${actual(v)} at position ${i}`),
+      )
+    })
   const data = new types[dtype](flat.length)
   for (let i = 0; i < flat.length; i++) {
     const v = flat[i] as number

@@ -32,7 +32,11 @@ function checkedShape(shape: unknown, name: string): number[] {
  * rearranges the elements in row-major order. Throws TypeError (ragged, not of the dtype), RangeError (`shape` of another size).
  */
 export function ndarray<V extends AnyValue, D extends DType = DTypeOfData<V>>(value: V, shape?: undefined, dtype?: D): ArrayTensor<RankOfData<V>, D>
-export function ndarray<V extends AnyValue, const S extends NewShape, D extends DType = DTypeOfData<V>>(value: V, shape: S, dtype?: D): ArrayTensor<RankOfShape<S>, D>
+export function ndarray<V extends AnyValue, const S extends NewShape, D extends DType = DTypeOfData<V>>(
+  value: V,
+  shape: S,
+  dtype?: D,
+): ArrayTensor<RankOfShape<S>, D>
 export function ndarray(value: unknown, shape?: NewShape, dtype?: DType): unknown {
   const x = anyArray(value, { name: 'value', dtype: 'float64', shape: [] }, { name: 'ndarray' }, dtype)
   if (shape === undefined) return x

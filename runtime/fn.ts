@@ -21,6 +21,7 @@ export function fn<A extends readonly any[], const R>(_arrow: (...args: A) => R,
 }
 
 /** A symbolic function: it exists while building only. */
-export const symbolic = (name: string): never => ((): never => {
-  throw new NotCompiledError(`${name} is for functions given to theano.fn.`)
-}) as never
+export const symbolic = (name: string): never =>
+  ((): never => {
+    throw new NotCompiledError(`${name} is for functions given to theano.fn.`)
+  }) as never

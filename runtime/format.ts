@@ -21,8 +21,12 @@ function floats(values: readonly number[], single: boolean): string[] {
   return values.map((v, i) =>
     v - v !== 0
       ? texts[i].toLowerCase().replace('inity', '')
-      : (v || 1 / v > 0 ? '' : '-') + (exponential ? write(exact[i], places) : texts[i])
-        .replace(/(\.\d+)?(?:(e.)(\d+))?$/, (_, fraction = '.', e = '', digits = '') => fraction.padEnd(places + 1) + e + digits.padStart(e && exponents, '0')))
+      : (v || 1 / v > 0 ? '' : '-') +
+        (exponential ? write(exact[i], places) : texts[i]).replace(
+          /(\.\d+)?(?:(e.)(\d+))?$/,
+          (_, fraction = '.', e = '', digits = '') => fraction.padEnd(places + 1) + e + digits.padStart(e && exponents, '0'),
+        ),
+  )
 }
 
 /** `data` (row-major, of `shape`, of rank 1 or more) as NumPy prints it. */
@@ -43,8 +47,11 @@ export function format(data: ArrayLike<number>, shape: readonly number[], dtype:
         i = n - 4
       }
     }
-    const text = inner ? words.join('\n'.repeat(inner) + indent) : words.reduce((line, word) =>
-      (line.length - line.lastIndexOf('\n') + word.length > 75 - axis ? line.trimEnd() + '\n' + indent : line) + word + ' ', indent).slice(axis + 1, -1)
+    const text = inner
+      ? words.join('\n'.repeat(inner) + indent)
+      : words
+          .reduce((line, word) => (line.length - line.lastIndexOf('\n') + word.length > 75 - axis ? line.trimEnd() + '\n' + indent : line) + word + ' ', indent)
+          .slice(axis + 1, -1)
     return `[${text}]`
   }
   if (!data.length) return '[]'

@@ -5,7 +5,28 @@ export { NDArray } from './ndarray.ts'
 export { shared } from './shared.ts'
 export * from './symbolic.ts'
 export type {
-  AnyValue, ArrayTensor, Col, DType, Fn, FnOptions, GradOptions, InputOptions, Matrix, Nested, Operand, Row, Scalar, Shared, SharedOptions, Tensor,
-  Tensor3, Tensor4, Tensor5, TensorType, TypedArray, TypedArrays, Vector,
+  AnyValue,
+  ArrayTensor,
+  Col,
+  DType,
+  Fn,
+  FnOptions,
+  GradOptions,
+  InputOptions,
+  Matrix,
+  Nested,
+  Operand,
+  Row,
+  Scalar,
+  Shared,
+  SharedOptions,
+  Tensor,
+  Tensor3,
+  Tensor4,
+  Tensor5,
+  TensorType,
+  TypedArray,
+  TypedArrays,
+  Vector,
 } from './types.ts'
-export { verifyGrad, type VerifyGradOptions } from './verifyGrad.ts'
+export { type VerifyGradOptions, verifyGrad } from './verifyGrad.ts'

@@ -16,7 +16,8 @@ export interface Linked extends Signature, Self {}
 
 /** The values of a tree in order, with their ranks. */
 const describe = (tree: Outputs): (Spec & { readonly rank: number })[] =>
-  tree && (typeof (tree as Spec).dtype === 'string' ? [{ ...(tree as Spec), rank: (tree as Spec).shape.length }] : Object.values(tree).flatMap(describe)) || []
+  (tree && (typeof (tree as Spec).dtype === 'string' ? [{ ...(tree as Spec), rank: (tree as Spec).shape.length }] : Object.values(tree).flatMap(describe))) ||
+  []
 
 // biome-ignore lint/suspicious/noExplicitAny: emitted functions have any signature
 type Callable = (...args: any[]) => any
@@ -27,9 +28,15 @@ type Callable = (...args: any[]) => any
  */
 export function link(signature: Signature, make: (self: Linked, ...captures: never[]) => Callable, ...captures: unknown[]): Callable {
   const { name, inputs, captures: specs } = signature
-  const self: Linked = { ...signature, get trustInput() { return f.trustInput } }
-  const shared = (captures as ({ array?: unknown } | null)[]).filter((c, i) =>
-    specs[i].kind === 'shared' && (matches(c?.array, specs[i]) || mismatch(c?.array ?? c, specs[i], self)))
+  const self: Linked = {
+    ...signature,
+    get trustInput() {
+      return f.trustInput
+    },
+  }
+  const shared = (captures as ({ array?: unknown } | null)[]).filter(
+    (c, i) => specs[i].kind === 'shared' && (matches(c?.array, specs[i]) || mismatch(c?.array ?? c, specs[i], self)),
+  )
   const f: Callable & { trustInput?: boolean } = Object.assign(make(self, ...(captures as never[])), {
     inputs: describe(inputs),
     outputs: describe(signature.outputs),

@@ -44,11 +44,15 @@ export class NDArray<out R extends number = number, out D extends DType = DType>
   /** The element at one index an axis, negative ones from the end. Throws RangeError. */
   at(...indices: number[]): Element<D> {
     let position = 0
-    if (indices.length !== this.rank || this.shape.some((n, axis) => {
-      const i = indices[axis]
-      position = position * n + (i < 0 ? i + n : i)
-      return !(i < n && i >= -n) || i % 1
-    })) throw RangeError(`index ${shapeText(indices)} is out of range for shape ${shapeText(this.shape)}`)
+    if (
+      indices.length !== this.rank ||
+      this.shape.some((n, axis) => {
+        const i = indices[axis]
+        position = position * n + (i < 0 ? i + n : i)
+        return !(i < n && i >= -n) || i % 1
+      })
+    )
+      throw RangeError(`index ${shapeText(indices)} is out of range for shape ${shapeText(this.shape)}`)
     return element(this, position)
   }
 
@@ -86,4 +90,5 @@ export class NDArray<out R extends number = number, out D extends DType = DType>
   }
 }
 
-const element = <D extends DType>(x: { readonly data: TypedArrays[D]; readonly dtype: D }, i: number): Element<D> => (x.dtype === 'bool' ? !!x.data[i] : x.data[i]) as Element<D>
+const element = <D extends DType>(x: { readonly data: TypedArrays[D]; readonly dtype: D }, i: number): Element<D> =>
+  (x.dtype === 'bool' ? !!x.data[i] : x.data[i]) as Element<D>

@@ -2,7 +2,7 @@
 import { convert, type Spec } from './convert.ts'
 import { anyArray } from './create.ts'
 import { NDArray } from './ndarray.ts'
-import type { AnyValue, DType, DTypeOfData, Shared as SharedType, SharedOf, SharedOptions, SharedValue, Tensor } from './types.ts'
+import type { AnyValue, DType, DTypeOfData, SharedOf, SharedOptions, Shared as SharedType, SharedValue, Tensor } from './types.ts'
 
 const own = (x: NDArray): NDArray => new NDArray(x.data.slice(), x.shape, x.dtype)
 
@@ -45,7 +45,8 @@ export class Shared {
     const spec: Spec = { name: this.name, dtype: this.dtype, shape: this.shape.map(() => null) }
     const x = convert(value, spec, { name: 'setValue' })
     const data = value instanceof NDArray ? value.data : value
-    if (this.#strict && this.rank && x.data !== data) throw TypeError(`setValue: shared ${this.name} is strict: it takes ${this.dtype} arrays only, without conversion`)
+    if (this.#strict && this.rank && x.data !== data)
+      throw TypeError(`setValue: shared ${this.name} is strict: it takes ${this.dtype} arrays only, without conversion`)
     this.array = x.data === data && !options.borrow ? own(x) : x
   }
 

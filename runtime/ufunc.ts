@@ -23,8 +23,7 @@ export function ufunc(args: readonly unknown[], self: Self & { readonly inputs: 
   const shapes = arrays.map((x) => x.shape)
   const label = `${self.name}: shapes ${shapes.map((s) => `[${s.join(', ')}]`).join(' and ')}`
   const rank = Math.max(...shapes.map((s) => s.length))
-  const shape = Array.from({ length: rank }, (_, i) =>
-    shapes.map((s) => s[i - rank + s.length] ?? 1).reduce((a, b) => broadcastSize(a, b, label)))
+  const shape = Array.from({ length: rank }, (_, i) => shapes.map((s) => s[i - rank + s.length] ?? 1).reduce((a, b) => broadcastSize(a, b, label)))
   const size = shape.reduce((a, b) => a * b, 1)
   const data = arrays.map((x) => {
     const wanted = strong.includes(x) ? dtype : 'float64'

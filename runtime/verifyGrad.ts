@@ -40,7 +40,9 @@ export function verifyGrad(f: Verifiable, point: readonly unknown[], options: Ve
     if (gradient === undefined) return
     const values = gradient instanceof NDArray ? gradient : new NDArray(Float64Array.of(Number(gradient)), [], 'float64')
     if (values.shape.join() !== x.shape.join()) {
-      throw TypeError(`verifyGrad: the gradient of ${f.name} with respect to ${name} has shape [${values.shape.join(', ')}], the argument [${x.shape.join(', ')}]`)
+      throw TypeError(
+        `verifyGrad: the gradient of ${f.name} with respect to ${name} has shape [${values.shape.join(', ')}], the argument [${x.shape.join(', ')}]`,
+      )
     }
     x.data.forEach((value: number, i: number) => {
       const step = eps * Math.max(1, Math.abs(value))
@@ -78,7 +80,8 @@ function split(f: Verifiable, result: unknown): [cost: number, gradients: unknow
   const record = result as { cost?: unknown; grads?: unknown } | null
   const [cost, gradients] = Array.isArray(result) ? [result[0], result.slice(1).flat()] : [record?.cost, record?.grads]
   const one = typeof gradients === 'number' || gradients instanceof NDArray ? [gradients] : gradients
-  if (typeof cost !== 'number' || typeof one !== 'object' || one === null) throw TypeError(`verifyGrad: ${f.name} must return [cost, ...gradients] or { cost, grads }, the cost a number`)
+  if (typeof cost !== 'number' || typeof one !== 'object' || one === null)
+    throw TypeError(`verifyGrad: ${f.name} must return [cost, ...gradients] or { cost, grads }, the cost a number`)
   return [cost, one]
 }
 

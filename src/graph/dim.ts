@@ -1,13 +1,14 @@
 // graph: arithmetic on lengths. Known numbers are computed at once, anything else becomes ordinary scalar Applies.
 import { add, ceil, div, maximum, minimum, mul, sub } from './ops/arithmetic.ts'
-import { constant, type Dim, Variable } from './variable.ts'
+import { constant, type Dim, type Variable } from './variable.ts'
 
 /** A length as a Variable, for use as an op's input. */
 export const dimVariable = (d: Dim): Variable => (typeof d === 'number' ? constant(d) : d)
 /** A Variable as a length: a number when it is a constant. */
 export const variableDim = (v: Variable): Dim => (v.value !== null ? v.value[0] : v)
 
-const fold = (number: (a: number, b: number) => number, build: (a: Variable, b: Variable) => Variable, unit?: number) =>
+const fold =
+  (number: (a: number, b: number) => number, build: (a: Variable, b: Variable) => Variable, unit?: number) =>
   (a: Dim, b: Dim): Dim => {
     if (typeof a === 'number' && typeof b === 'number') return number(a, b)
     if (b === unit) return a

@@ -90,14 +90,23 @@ export function rangeOf(d: DType): readonly [number, number] {
 /** The value as the typed array of `dtype` would store it. */
 export function storeAs(dtype: DType, value: number): number {
   switch (dtype) {
-    case 'float64': return value
-    case 'float32': return Math.fround(value)
-    case 'int32': return value | 0
-    case 'uint32': return value >>> 0
-    case 'int16': return (value << 16) >> 16
-    case 'uint16': return value & 0xffff
-    case 'int8': return (value << 24) >> 24
-    case 'uint8': return value & 0xff
-    case 'bool': return value !== 0 ? 1 : 0
+    case 'float64':
+      return value
+    case 'float32':
+      return Math.fround(value)
+    case 'int32':
+      return value | 0
+    case 'uint32':
+      return value >>> 0
+    case 'int16':
+      return (value << 16) >> 16
+    case 'uint16':
+      return value & 0xffff
+    case 'int8':
+      return (value << 24) >> 24
+    case 'uint8':
+      return value & 0xff
+    case 'bool':
+      return value !== 0 ? 1 : 0
   }
 }

@@ -30,7 +30,10 @@ function evaluateElementwise(op: ElementwiseOp, v: Variable, operands: readonly 
   const shape = operands.reduce<readonly number[]>((s, o) => (o.shape.length === 0 ? s : o.shape.map((n, i) => (n === 1 ? (s[i] ?? 1) : n))), [])
   const positions = operands.map((o) => {
     const strides = stridesOf(o.shape)
-    return gatherIndices(shape, shape.map((_, i) => (o.shape.length === 0 || o.shape[i] === 1 ? 0 : strides[i])))
+    return gatherIndices(
+      shape,
+      shape.map((_, i) => (o.shape.length === 0 || o.shape[i] === 1 ? 0 : strides[i])),
+    )
   })
   const exact = !v.weak && dtypes[v.dtype].kind !== 'float' && (op.name === 'mul' || op.name === 'sqr')
   const value = exact ? (a: number, b: number = a) => Math.imul(a, b) : op.value

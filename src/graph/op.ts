@@ -66,15 +66,24 @@ export const primary = (text: string): Code => ({ text, level: 20 })
 export const within = (code: Code, level: number): string => (code.level >= level ? code.text : `(${code.text})`)
 
 /** `a op b`, left-associative, at a level of the ECMAScript grammar (multiplicative 13, additive 12, shift 11 …). */
-export const infix = (operator: string, level: number): JsEmit => ([a, b]) => ({
-  text: `${within(a, level)} ${operator} ${within(b, level + 1)}`,
-  level,
-})
-export const prefix = (operator: string): JsEmit => ([a]) => {
-  const inner = within(a, 15)
-  return { text: inner.startsWith(operator) ? `${operator}(${inner})` : operator + inner, level: 15 }
-}
-export const call = (name: string): JsEmit => (operands) => primary(`${name}(${operands.map((o) => o.text).join(', ')})`)
+export const infix =
+  (operator: string, level: number): JsEmit =>
+  ([a, b]) => ({
+    text: `${within(a, level)} ${operator} ${within(b, level + 1)}`,
+    level,
+  })
+export const prefix =
+  (operator: string): JsEmit =>
+  ([a]) => {
+    const inner = within(a, 15)
+    return { text: inner.startsWith(operator) ? `${operator}(${inner})` : operator + inner, level: 15 }
+  }
+export const call =
+  (name: string): JsEmit =>
+  (operands) =>
+    primary(`${name}(${operands.map((o) => o.text).join(', ')})`)
 /** A formula; its operands arrive as names, literals or in parentheses, the result is put in parentheses. */
-export const formula = (write: (...operands: string[]) => string): JsEmit => (operands) =>
-  primary(`(${write(...operands.map((o) => within(o, 20)))})`)
+export const formula =
+  (write: (...operands: string[]) => string): JsEmit =>
+  (operands) =>
+    primary(`(${write(...operands.map((o) => within(o, 20)))})`)

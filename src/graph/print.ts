@@ -1,6 +1,7 @@
 // graph: a graph as text, one Apply a line, for goldens, `inspect` and failing tests.
-import type { Op } from './op.ts'
+
 import { ancestors, type FunctionGraph, rootsOf } from './functionGraph.ts'
+import type { Op } from './op.ts'
 import type { Dim, Variable } from './variable.ts'
 
 /** `%3 = mul(2, x) : float64[n]`, inputs before users; lengths that nothing prints are named after their leaf. */

@@ -4,7 +4,9 @@ import { ancestors, type FunctionGraph, rootsOf } from './functionGraph.ts'
 /** Throws Error naming the first Variable that breaks an invariant: order, inferred type, leaf of a known kind. */
 export function verify(graph: FunctionGraph, stage: string): void {
   for (const v of ancestors(rootsOf(graph), true)) {
-    const fail = (what: string): never => { throw new Error(`${stage}: ${v.owner?.op.name ?? v.name ?? 'leaf'} #${v.id}: ${what}`) }
+    const fail = (what: string): never => {
+      throw new Error(`${stage}: ${v.owner?.op.name ?? v.name ?? 'leaf'} #${v.id}: ${what}`)
+    }
     if (v.owner === null) {
       if (v.source === null && v.value === null) fail('a leaf with neither a source nor a value')
       continue

@@ -1,6 +1,7 @@
 // graph/ops: arrays made of shapes and ranges. iota is the primitive; the others are elementwise on it.
-import { type DType, isDType } from '../dtype.ts'
+
 import { dimCeilDiv, dimMax, dimSub, dimVariable, variableDim } from '../dim.ts'
+import { type DType, isDType } from '../dtype.ts'
 import { GraphError } from '../errors.ts'
 import type { StructuralOp } from '../op.ts'
 import { apply, constant, type Dim, Variable } from '../variable.ts'

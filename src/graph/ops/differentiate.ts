@@ -23,8 +23,12 @@ export const gradOp: StructuralOp = {
   name: 'grad',
   law: 'derivative of a scalar with respect to a Variable',
   infer: ([, x]) => ({ dtype: isFloat(x.dtype) ? x.dtype : 'float64', weak: x.weak && isFloat(x.dtype), shape: x.shape }),
-  evaluate: () => { throw new Error('grad is expanded before anything is evaluated') },
-  gradient: () => { throw new Error('grad is expanded before it is differentiated') },
+  evaluate: () => {
+    throw new Error('grad is expanded before anything is evaluated')
+  },
+  gradient: () => {
+    throw new Error('grad is expanded before it is differentiated')
+  },
 }
 
 /** Gradient of a scalar cost with respect to one Variable. Throws GraphError TH4001 (cost not a scalar), TH4004 (options). */
@@ -72,7 +76,8 @@ const scaleOp = identity('gradScale', 'x, its gradient multiplied', (_, __, g, {
 /** x, through which no gradient flows: Theano's disconnected_grad. */
 export const stopGradient = (x: Operand): Variable => apply(stopOp, [asVariable(x)])
 export const zeroGrad = (x: Operand): Variable => apply(zeroOp, [asVariable(x)])
-export const gradClip = (x: Operand, low: unknown, high: unknown): Variable => apply(clipOp, [asVariable(x)], { low: staticNumber(low, 'low'), high: staticNumber(high, 'high') })
+export const gradClip = (x: Operand, low: unknown, high: unknown): Variable =>
+  apply(clipOp, [asVariable(x)], { low: staticNumber(low, 'low'), high: staticNumber(high, 'high') })
 export const gradScale = (x: Operand, factor: unknown): Variable => apply(scaleOp, [asVariable(x)], { factor: staticNumber(factor, 'factor') })
 
 function staticNumber(x: unknown, what: string): number {

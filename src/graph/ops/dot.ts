@@ -1,6 +1,7 @@
 // graph/ops: products of matrices and vectors.
-import { type DType, isFloat, promote } from '../dtype.ts'
+
 import { dimProduct } from '../dim.ts'
+import { type DType, isFloat, promote } from '../dtype.ts'
 import { GraphError } from '../errors.ts'
 import type { GradientRule, StructuralOp } from '../op.ts'
 import { apply, type Dim, type Variable } from '../variable.ts'
@@ -118,7 +119,11 @@ export function matmul(x: Operand, y: Operand): Variable {
   return reshape(batchedDot(left, right), [...batch, m, n])
 }
 
-const dropAxis = (v: Variable, axis: number): Variable => dimshuffle(v, [...v.shape.keys()].filter((i) => i !== axis))
+const dropAxis = (v: Variable, axis: number): Variable =>
+  dimshuffle(
+    v,
+    [...v.shape.keys()].filter((i) => i !== axis),
+  )
 
 /** Products of every pair: (n), (m) → (n, m). Higher ranks are flattened. */
 export function outer(x: Operand, y: Operand): Variable {

@@ -63,8 +63,12 @@ function commonShape(operands: readonly Variable[]): ValueType['shape'] {
  * Broadcasting and its reverse need the shape ops, which are built of elementwise ops: shape.ts puts them here.
  */
 export const broadcast = {
-  together: (_operands: readonly Variable[]): readonly Variable[] => { throw new Error('shape.ts not loaded') },
-  back: (_gradient: Variable, _shape: readonly Dim[]): Variable => { throw new Error('shape.ts not loaded') },
+  together: (_operands: readonly Variable[]): readonly Variable[] => {
+    throw new Error('shape.ts not loaded')
+  },
+  back: (_gradient: Variable, _shape: readonly Dim[]): Variable => {
+    throw new Error('shape.ts not loaded')
+  },
 }
 
 function backToShape(g: InputGradient, operand: Variable): InputGradient {
@@ -80,9 +84,11 @@ export const arithmeticResult = (operands: readonly ElementType[]): ElementType 
 export const floatResult = (operands: readonly ElementType[]): ElementType => toFloat(promote(operands))
 export const boolResult = (): ElementType => ({ dtype: 'bool', weak: false })
 /** For operators on 32-bit integers: floats only when weak (plain numbers), which JavaScript converts. */
-export const integerOnly = (operator: string) => (operands: readonly ElementType[]): ElementType => {
-  const float = operands.find((t) => !t.weak && (t.dtype === 'float64' || t.dtype === 'float32'))
-  if (float) throw new GraphError('TH2004', { operator, dtype: float.dtype })
-  const type = promote(operands.map((t) => (t.weak ? { dtype: 'int32', weak: true } : t)))
-  return type
-}
+export const integerOnly =
+  (operator: string) =>
+  (operands: readonly ElementType[]): ElementType => {
+    const float = operands.find((t) => !t.weak && (t.dtype === 'float64' || t.dtype === 'float32'))
+    if (float) throw new GraphError('TH2004', { operator, dtype: float.dtype })
+    const type = promote(operands.map((t) => (t.weak ? { dtype: 'int32', weak: true } : t)))
+    return type
+  }

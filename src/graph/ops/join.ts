@@ -1,12 +1,13 @@
 // graph/ops: arrays put together and taken apart.
-import { promote } from '../dtype.ts'
+
 import { dimAdd } from '../dim.ts'
+import { promote } from '../dtype.ts'
 import { GraphError } from '../errors.ts'
 import type { StructuralOp } from '../op.ts'
 import { apply, type Dim, type Variable } from '../variable.ts'
 import { asVariable, type Operand } from './elementwise.ts'
-import { cast } from './logic.ts'
 import { at, Slice } from './indexing.ts'
+import { cast } from './logic.ts'
 import { axisOf, expandDims } from './shape.ts'
 import { staticInt } from './static.ts'
 
@@ -52,12 +53,21 @@ export function concatenate(list: unknown, axis: unknown = 0): Variable {
     })
   }
   const { dtype, weak } = promote(inputs)
-  return inputs.length === 1 ? inputs[0] : apply(joinOp, inputs.map((v) => (v.dtype === dtype ? v : cast(v, weak ? 'float64' : dtype))), { axis: i })
+  return inputs.length === 1
+    ? inputs[0]
+    : apply(
+        joinOp,
+        inputs.map((v) => (v.dtype === dtype ? v : cast(v, weak ? 'float64' : dtype))),
+        { axis: i },
+      )
 }
 
 /** Arrays of one shape along a new axis. */
 export function stack(list: unknown, axis: unknown = 0): Variable {
-  return concatenate(listOfVariables(list).map((v) => expandDims(v, axisArgument(axis))), axis)
+  return concatenate(
+    listOfVariables(list).map((v) => expandDims(v, axisArgument(axis))),
+    axis,
+  )
 }
 
 const axisArgument = (axis: unknown): unknown => (typeof axis === 'object' && axis !== null && 'axis' in axis ? axis.axis : axis)

@@ -3,7 +3,7 @@ import { type DType, dtypes, type ElementType, isFloat, promote, storeAs } from 
 import { GraphError } from '../errors.ts'
 import { call, type ElementwiseOp, formula, infix, type JsEmit, prefix, primary, within } from '../op.ts'
 import type { Variable } from '../variable.ts'
-import { type Constructor, asVariable, boolResult, elementwise, integerOnly, type Operand } from './elementwise.ts'
+import { asVariable, boolResult, type Constructor, elementwise, integerOnly, type Operand } from './elementwise.ts'
 
 const comparison = (name: string, operator: string, level: number, value: (a: number, b: number) => boolean) =>
   elementwise(name, 2, { law: `a ${operator} b`, dtype: boolResult, value: (a, b) => Number(value(a, b)), js: infix(operator, level) })
@@ -15,10 +15,25 @@ export const ge = comparison('ge', '>=', 10, (a, b) => a >= b)
 export const eq = comparison('eq', '===', 9, (a, b) => a === b)
 export const neq = comparison('neq', '!==', 9, (a, b) => a !== b)
 
-export const isnan: Constructor<1> = elementwise('isnan', 1, { law: 'is x NaN?', dtype: boolResult, value: (x) => Number(Number.isNaN(x)), js: formula((x) => `${x} !== ${x}`) })
-export const isinf: Constructor<1> = elementwise('isinf', 1, { law: 'is x infinite?', dtype: boolResult, value: (x) => Number(Math.abs(x) === Infinity), js: formula((x) => `Math.abs(${x}) === Infinity`) })
+export const isnan: Constructor<1> = elementwise('isnan', 1, {
+  law: 'is x NaN?',
+  dtype: boolResult,
+  value: (x) => Number(Number.isNaN(x)),
+  js: formula((x) => `${x} !== ${x}`),
+})
+export const isinf: Constructor<1> = elementwise('isinf', 1, {
+  law: 'is x infinite?',
+  dtype: boolResult,
+  value: (x) => Number(Math.abs(x) === Infinity),
+  js: formula((x) => `Math.abs(${x}) === Infinity`),
+})
 /** JavaScript's truth of a number: neither 0 nor NaN. */
-export const truthy: Constructor<1> = elementwise('truthy', 1, { law: 'neither 0 nor NaN', dtype: boolResult, value: (x) => Number(x !== 0 && !Number.isNaN(x)), js: ([x]) => ({ text: `!!${within(x, 15)}`, level: 15 }) })
+export const truthy: Constructor<1> = elementwise('truthy', 1, {
+  law: 'neither 0 nor NaN',
+  dtype: boolResult,
+  value: (x) => Number(x !== 0 && !Number.isNaN(x)),
+  js: ([x]) => ({ text: `!!${within(x, 15)}`, level: 15 }),
+})
 
 const onBools = (operands: readonly ElementType[]): ElementType => {
   const other = operands.find((t) => t.dtype !== 'bool')
@@ -61,15 +76,24 @@ export const bitNot = (x: Operand): Variable => (asVariable(x).dtype === 'bool' 
 export function storedAs(dtype: DType): JsEmit {
   const or0 = ([x]: readonly { text: string; level: number }[], text: string, level: number) => ({ text: `${within(x, level + 1)} ${text}`, level })
   switch (dtype) {
-    case 'float64': return ([x]) => x
-    case 'float32': return call('Math.fround')
-    case 'int32': return (x) => or0(x, '| 0', 6)
-    case 'uint32': return (x) => or0(x, '>>> 0', 11)
-    case 'int16': return ([x]) => ({ text: `${within(x, 11)} << 16 >> 16`, level: 11 })
-    case 'uint16': return (x) => or0(x, '& 65535', 8)
-    case 'int8': return ([x]) => ({ text: `${within(x, 11)} << 24 >> 24`, level: 11 })
-    case 'uint8': return (x) => or0(x, '& 255', 8)
-    case 'bool': return ([x]) => primary(`(${within(x, 9)} !== 0)`)
+    case 'float64':
+      return ([x]) => x
+    case 'float32':
+      return call('Math.fround')
+    case 'int32':
+      return (x) => or0(x, '| 0', 6)
+    case 'uint32':
+      return (x) => or0(x, '>>> 0', 11)
+    case 'int16':
+      return ([x]) => ({ text: `${within(x, 11)} << 16 >> 16`, level: 11 })
+    case 'uint16':
+      return (x) => or0(x, '& 65535', 8)
+    case 'int8':
+      return ([x]) => ({ text: `${within(x, 11)} << 24 >> 24`, level: 11 })
+    case 'uint8':
+      return (x) => or0(x, '& 255', 8)
+    case 'bool':
+      return ([x]) => primary(`(${within(x, 9)} !== 0)`)
   }
 }
 

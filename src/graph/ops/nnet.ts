@@ -6,12 +6,12 @@ import { type CompositeOp, formula, type GradientRule, type Params, primary } fr
 import { apply, Variable } from '../variable.ts'
 import { abs, add, clip, div, maximum, mul, neg, sub } from './arithmetic.ts'
 import { asFloat } from './dot.ts'
-import { type Constructor, asVariable, elementwise, floatResult, type Operand } from './elementwise.ts'
+import { asVariable, type Constructor, elementwise, floatResult, type Operand } from './elementwise.ts'
+import { pick } from './indexing.ts'
 import { and, eq, ge, gt, isinf, isnan, le, lt, or, where } from './logic.ts'
 import { exp, expm1, log, log1p, tanh } from './math.ts'
 import { axesOf, max, type ReduceOptions, sum } from './reduce.ts'
 import { expandDims } from './shape.ts'
-import { pick } from './indexing.ts'
 
 export const sigmoid: Constructor<1> = elementwise('sigmoid', 1, {
   law: '1 / (1 + exp(-x))',
@@ -71,7 +71,13 @@ export function isclose(x: Operand, y: Operand, options: { rtol?: Operand; atol?
 }
 
 /** A composite along `axes`, of x's shape (or, for logsumexp, of the reduced shape). */
-function composite(name: string, law: string, shape: (x: Variable, params: Params) => Variable['shape'], gradient: GradientRule, expand: (x: Variable, axes: number[]) => Variable): CompositeOp {
+function composite(
+  name: string,
+  law: string,
+  shape: (x: Variable, params: Params) => Variable['shape'],
+  gradient: GradientRule,
+  expand: (x: Variable, axes: number[]) => Variable,
+): CompositeOp {
   return {
     kind: 'composite',
     name,
@@ -87,22 +93,32 @@ const sameShape = (x: Variable): Variable['shape'] => x.shape
 /** Subtracting the largest element changes nothing but keeps exp from overflowing. */
 const shifted = (x: Variable, axes: number[]): Variable => sub(x, max(x, { axis: axes, keepdims: true }))
 
-export const softmaxOp = composite('softmax', 'exp(x) / sum(exp(x))', sameShape,
+export const softmaxOp = composite(
+  'softmax',
+  'exp(x) / sum(exp(x))',
+  sameShape,
   (_, y, g, params) => [mul(y, sub(g, sum(mul(g, y), { axis: params.axes, keepdims: true })))],
   (x, axes) => {
     const e = exp(shifted(x, axes))
     return div(e, sum(e, { axis: axes, keepdims: true }))
-  })
+  },
+)
 
-export const logSoftmaxOp = composite('logSoftmax', 'log(softmax(x)) without underflow', sameShape,
+export const logSoftmaxOp = composite(
+  'logSoftmax',
+  'log(softmax(x)) without underflow',
+  sameShape,
   ([x], _, g, params) => [sub(g, mul(apply(softmaxOp, [x], params), sum(g, { axis: params.axes, keepdims: true })))],
   (x, axes) => {
     const d = shifted(x, axes)
     return sub(d, log(sum(exp(d), { axis: axes, keepdims: true })))
-  })
+  },
+)
 
 /** The largest element is only subtracted where it is finite: a line of -Infinity gives -Infinity. */
-export const logsumexpOp = composite('logsumexp', 'log(sum(exp(x))) without overflow',
+export const logsumexpOp = composite(
+  'logsumexp',
+  'log(sum(exp(x))) without overflow',
   (x, params) => x.shape.filter((_, i) => !axesIn(params).includes(i)),
   ([x], _, g, params) => [mul(apply(softmaxOp, [x], params), expandDims(g, axesIn(params)))],
   (x, axes) => {
@@ -110,13 +126,16 @@ export const logsumexpOp = composite('logsumexp', 'log(sum(exp(x))) without over
     const shift = where(isinf(top), 0, top)
     const total = log(sum(exp(sub(x, shift)), { axis: axes, keepdims: true }))
     return sum(add(total, shift), { axis: axes })
-  })
+  },
+)
 
-const alongLast = (op: CompositeOp) => (x: Operand, options: { axis?: unknown } = {}): Variable => {
-  const v = asVariable(x)
-  if (v.rank === 0) throw new GraphError('TH2003', { op: op.name, expected: 'at least 1', found: 0 })
-  return apply(op, [v], { axes: axesOf(options.axis ?? -1, v.rank) })
-}
+const alongLast =
+  (op: CompositeOp) =>
+  (x: Operand, options: { axis?: unknown } = {}): Variable => {
+    const v = asVariable(x)
+    if (v.rank === 0) throw new GraphError('TH2003', { op: op.name, expected: 'at least 1', found: 0 })
+    return apply(op, [v], { axes: axesOf(options.axis ?? -1, v.rank) })
+  }
 /** Along the last axis, or `axis`. */
 export const softmax = alongLast(softmaxOp)
 export const logSoftmax = alongLast(logSoftmaxOp)
@@ -136,8 +155,7 @@ export function categoricalCrossentropy(coding: Operand, target: Operand): Varia
 }
 
 /** -(t·log(o) + (1 - t)·log(1 - o)), elementwise. */
-export const binaryCrossentropy = (output: Operand, target: Operand): Variable =>
-  neg(add(mul(target, log(output)), mul(sub(1, target), log(sub(1, output)))))
+export const binaryCrossentropy = (output: Operand, target: Operand): Variable => neg(add(mul(target, log(output)), mul(sub(1, target), log(sub(1, output)))))
 
 /** binaryCrossentropy(sigmoid(x), t) without overflow: softplus(x) - t·x. */
 export const sigmoidBinaryCrossentropy = (x: Operand, target: Operand): Variable => sub(add(maximum(x, 0), log1p(exp(neg(abs(x))))), mul(target, x))

@@ -1,6 +1,7 @@
 // graph/ops: reductions. sum, prod, max, min, all, any, argmax, argmin are primitives over a list of axes.
-import { accumulatorDType, type DType, isDiscrete, isFloat } from '../dtype.ts'
+
 import { dimProduct, dimVariable } from '../dim.ts'
+import { accumulatorDType, type DType, isDiscrete, isFloat } from '../dtype.ts'
 import { GraphError } from '../errors.ts'
 import type { GradientRule, Params, StructuralOp, Value } from '../op.ts'
 import { apply, type Dim, Variable } from '../variable.ts'
@@ -39,10 +40,11 @@ function reduction(name: string, facts: ReduceFacts) {
     start: facts.start,
     step: facts.step,
     infer: ([x], { axes }) => ({ dtype: facts.dtype(x.dtype), weak: x.weak, shape: keptDims(x, axes as number[]) }),
-    evaluate: ([x], { axes }) => reduceLines(x, axes as number[]).map((line) => {
-      if (line.length === 0 && facts.start === null) throw new RangeError(`${name} of an empty array`)
-      return line.reduce((a, value) => facts.step(a, value), facts.start ?? line[0])
-    }),
+    evaluate: ([x], { axes }) =>
+      reduceLines(x, axes as number[]).map((line) => {
+        if (line.length === 0 && facts.start === null) throw new RangeError(`${name} of an empty array`)
+        return line.reduce((a, value) => facts.step(a, value), facts.start ?? line[0])
+      }),
     gradient: facts.gradient ?? (() => ['zero']),
   }
   reduceOps.set(name, op)
@@ -60,15 +62,23 @@ const keptDims = (x: Variable, axes: readonly number[]): Dim[] => x.shape.filter
 function reduceLines(x: Value, axes: readonly number[]): number[][] {
   const strides = stridesOf(x.shape)
   const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i))
-  const starts = gatherIndices(kept.map((i) => x.shape[i]), kept.map((i) => strides[i]))
-  const line = gatherIndices(axes.map((i) => x.shape[i]), axes.map((i) => strides[i]))
+  const starts = gatherIndices(
+    kept.map((i) => x.shape[i]),
+    kept.map((i) => strides[i]),
+  )
+  const line = gatherIndices(
+    axes.map((i) => x.shape[i]),
+    axes.map((i) => strides[i]),
+  )
   return starts.map((start) => line.map((offset) => x.data[start + offset]))
 }
 
 /** Sorted non-negative axes; undefined means all. Throws GraphError TH2008, TH2015 (twice the same). */
 export function axesOf(axis: unknown, rank: number): number[] {
   if (axis === undefined || axis === null) return Array.from({ length: rank }, (_, i) => i)
-  const axes = staticInts(axis, 'axis').map((a) => axisOf(a, rank)).sort((a, b) => a - b)
+  const axes = staticInts(axis, 'axis')
+    .map((a) => axisOf(a, rank))
+    .sort((a, b) => a - b)
   if (new Set(axes).size < axes.length) throw new GraphError('TH2015', { axes: axes.join(', ') })
   return axes
 }
@@ -76,7 +86,10 @@ export function axesOf(axis: unknown, rank: number): number[] {
 /** Puts reduced axes back with length 1. */
 function keep(reduced: Variable, rank: number, axes: readonly number[]): Variable {
   let next = 0
-  return dimshuffle(reduced, Array.from({ length: rank }, (_, i) => (axes.includes(i) ? 'x' : next++)))
+  return dimshuffle(
+    reduced,
+    Array.from({ length: rank }, (_, i) => (axes.includes(i) ? 'x' : next++)),
+  )
 }
 
 /** A value of the reduced shape, ready to broadcast against the input. */
@@ -125,10 +138,11 @@ function positionOf(name: string, law: string, before: (a: number, b: number) =>
     name,
     law,
     infer: ([x], { axis }) => ({ dtype: 'int32', weak: false, shape: keptDims(x, [axis as number]) }),
-    evaluate: ([x], { axis }) => reduceLines(x, [axis as number]).map((line) => {
-      if (line.length === 0) throw new RangeError(`${name} of an empty array`)
-      return line.reduce((best, value, i) => (before(value, line[best]) || (Number.isNaN(value) && !Number.isNaN(line[best])) ? i : best), 0)
-    }),
+    evaluate: ([x], { axis }) =>
+      reduceLines(x, [axis as number]).map((line) => {
+        if (line.length === 0) throw new RangeError(`${name} of an empty array`)
+        return line.reduce((best, value, i) => (before(value, line[best]) || (Number.isNaN(value) && !Number.isNaN(line[best])) ? i : best), 0)
+      }),
     gradient: () => ['zero'],
   }
   return (x: Operand, options: ReduceOptions = {}): Variable => {
@@ -170,7 +184,7 @@ export const ptp = (x: Operand, options?: ReduceOptions): Variable => sub(max(x,
 
 /** The p-norm (`ord`, default 2): Euclidean for 2, sum of |x| for 1, largest |x| for Infinity. */
 export function norm(x: Operand, options: ReduceOptions & { ord?: unknown } = {}): Variable {
-  const ord = options.ord === undefined ? 2 : (options.ord instanceof Variable ? options.ord.value?.[0] : options.ord)
+  const ord = options.ord === undefined ? 2 : options.ord instanceof Variable ? options.ord.value?.[0] : options.ord
   if (typeof ord !== 'number') throw new GraphError('TH2012', { what: 'ord' })
   if (ord === 2) return sqrt(sum(sqr(x), options))
   if (ord === 1) return sum(abs(x), options)

@@ -2,11 +2,11 @@
 import { dimDiv, dimMul, dimProduct, dimVariable, variableDim } from '../dim.ts'
 import { GraphError } from '../errors.ts'
 import { call, type StructuralOp, type Value } from '../op.ts'
-import { apply, defineShapeOfLeaf, type Dim, Variable } from '../variable.ts'
-import { type Constructor, asVariable, broadcast, elementwise, type Operand } from './elementwise.ts'
-import { asDim, staticInt, staticInts } from './static.ts'
+import { apply, type Dim, defineShapeOfLeaf, type Variable } from '../variable.ts'
+import { asVariable, broadcast, type Constructor, elementwise, type Operand } from './elementwise.ts'
 import { cast } from './logic.ts'
 import { sum } from './reduce.ts'
+import { asDim, staticInt, staticInts } from './static.ts'
 
 /** Theano's Shape_i: a length of a leaf, read at the call. Lengths of anything computed are expressions in these. */
 export const shapeOf: StructuralOp = {
@@ -43,9 +43,7 @@ export function broadcastDim(a: Dim, b: Dim): Dim {
 /** The shape of operands of these shapes broadcast together, aligned at the right. Throws GraphError TH2001. */
 export function broadcastShapes(shapes: readonly (readonly Dim[])[]): Dim[] {
   const rank = Math.max(0, ...shapes.map((s) => s.length))
-  return Array.from({ length: rank }, (_, axis) =>
-    shapes.reduce<Dim>((d, s) => broadcastDim(d, axis < rank - s.length ? 1 : s[axis - rank + s.length]), 1),
-  )
+  return Array.from({ length: rank }, (_, axis) => shapes.reduce<Dim>((d, s) => broadcastDim(d, axis < rank - s.length ? 1 : s[axis - rank + s.length]), 1))
 }
 
 broadcast.together = (operands) => {
@@ -65,7 +63,13 @@ broadcast.back = (gradient, shape) => {
   return sumTo(dropLeading(summed, leading), shape)
 }
 
-const dropLeading = (v: Variable, n: number): Variable => (n > 0 ? dimshuffle(v, v.shape.slice(n).map((_, i) => i + n)) : v)
+const dropLeading = (v: Variable, n: number): Variable =>
+  n > 0
+    ? dimshuffle(
+        v,
+        v.shape.slice(n).map((_, i) => i + n),
+      )
+    : v
 
 const dimshuffleOp: StructuralOp = {
   kind: 'structural',
@@ -78,11 +82,20 @@ const dimshuffleOp: StructuralOp = {
   }),
   evaluate: ([x], { pattern }, shape) => {
     const strides = stridesOf(x.shape)
-    return gather(shape, (pattern as Pattern).map((p) => (p === 'x' ? 0 : strides[p])), x.data)
+    return gather(
+      shape,
+      (pattern as Pattern).map((p) => (p === 'x' ? 0 : strides[p])),
+      x.data,
+    )
   },
   gradient: ([x], _, g, { pattern }) => {
     const place = x.shape.map((_, axis) => (pattern as Pattern).indexOf(axis))
-    return [dimshuffle(g, place.map((p) => (p < 0 ? 'x' : p)))]
+    return [
+      dimshuffle(
+        g,
+        place.map((p) => (p < 0 ? 'x' : p)),
+      ),
+    ]
   },
 }
 
@@ -154,7 +167,10 @@ export function expandDims(x: Operand, axis: unknown): Variable {
   const rank = v.rank + list.length
   const places = new Set(list.map((a) => axisOf(a, rank)))
   let next = 0
-  return dimshuffle(v, Array.from({ length: rank }, (_, i) => (places.has(i) ? 'x' : next++)))
+  return dimshuffle(
+    v,
+    Array.from({ length: rank }, (_, i) => (places.has(i) ? 'x' : next++)),
+  )
 }
 
 /** Drops axes of length 1: those named (checked at the call where not known), or all that are known to be 1. */
@@ -162,7 +178,12 @@ export function squeeze(x: Operand, axis?: unknown): Variable {
   const v = asVariable(x)
   const drop = axis === undefined ? v.shape.flatMap((d, i) => (d === 1 ? [i] : [])) : staticInts(axis, 'axis').map((a) => axisOf(a, v.rank))
   const kept = [...v.shape.keys()].filter((i) => !drop.includes(i))
-  return drop.every((i) => v.shape[i] === 1 || typeof v.shape[i] === 'number') ? dimshuffle(v, kept) : reshape(v, kept.map((i) => v.shape[i]))
+  return drop.every((i) => v.shape[i] === 1 || typeof v.shape[i] === 'number')
+    ? dimshuffle(v, kept)
+    : reshape(
+        v,
+        kept.map((i) => v.shape[i]),
+      )
 }
 
 const broadcastToOp: StructuralOp = {
@@ -173,11 +194,15 @@ const broadcastToOp: StructuralOp = {
   evaluate: ([x], _, shape) => {
     const strides = stridesOf(x.shape)
     const leading = shape.length - x.shape.length
-    return gather(shape, shape.map((n, i) => {
-      const size = i < leading ? 1 : x.shape[i - leading]
-      if (size !== 1 && size !== n) throw new RangeError(`size ${size} does not broadcast to ${n}`)
-      return size === 1 ? 0 : strides[i - leading]
-    }), x.data)
+    return gather(
+      shape,
+      shape.map((n, i) => {
+        const size = i < leading ? 1 : x.shape[i - leading]
+        if (size !== 1 && size !== n) throw new RangeError(`size ${size} does not broadcast to ${n}`)
+        return size === 1 ? 0 : strides[i - leading]
+      }),
+      x.data,
+    )
   },
   gradient: ([x, ...dims], _, g) => [broadcast.back(g, x.shape), ...dims.map(() => null)],
 }
@@ -208,8 +233,13 @@ const sumToOp: StructuralOp = {
   evaluate: ([x], _, shape) => {
     const out = new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0)
     const strides = stridesOf(shape)
-    const target = gatherIndices(x.shape, x.shape.map((n, i) => (n === shape[i] ? strides[i] : 0)))
-    x.data.forEach((value, i) => { out[target[i]] += value })
+    const target = gatherIndices(
+      x.shape,
+      x.shape.map((n, i) => (n === shape[i] ? strides[i] : 0)),
+    )
+    x.data.forEach((value, i) => {
+      out[target[i]] += value
+    })
     return out
   },
   gradient: ([x, ...dims], _, g) => [broadcastTo(g, x.shape), ...dims.map(() => null)],
@@ -239,7 +269,11 @@ export function reshape(x: Operand, shape: unknown): Variable {
   const open = dims.indexOf(-1)
   if (dims.filter((d) => d === -1).length > 1) throw new GraphError('TH2010', { shape: dims.map(dimText).join(', ') })
   const total = dimProduct(v.shape)
-  if (open >= 0) dims[open] = quotient(v.shape, dims.filter((_, i) => i !== open))
+  if (open >= 0)
+    dims[open] = quotient(
+      v.shape,
+      dims.filter((_, i) => i !== open),
+    )
   const wanted = dimProduct(dims)
   if (typeof total === 'number' && typeof wanted === 'number' && (total !== wanted || !dims.every((d) => Number.isInteger(d) || typeof d !== 'number'))) {
     throw new GraphError('TH2011', { from: v.shape.map(dimText).join(', '), to: dims.map(dimText).join(', ') })
@@ -294,8 +328,7 @@ export function gatherIndices(shape: readonly number[], strides: readonly number
   })
   return positions
 }
-const gather = (shape: readonly number[], strides: readonly number[], data: Value['data']): number[] =>
-  gatherIndices(shape, strides).map((p) => data[p])
+const gather = (shape: readonly number[], strides: readonly number[], data: Value['data']): number[] => gatherIndices(shape, strides).map((p) => data[p])
 
 /** x with the dtype of like. */
 export const identityLike = (x: Variable, like: Variable): Variable => (like.weak ? x : cast(x, like.dtype))
