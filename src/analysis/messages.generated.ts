@@ -82,7 +82,7 @@ export const messages = {
   TH2037: 'The type says {declared}, but the value is a {found}.',
   TH2038: "The type says {declared}, but the value is of dtype {found}. Convert with `cast(…, '{declared}')`, or correct the type.",
   TH2039: 'The type says size {declared} along axis {axis}, but the size is {found}.',
-  TH2040: 'TypeScript takes the result for {declared}, but it is {found}. Write `as {type}` after the returned expression.',
+  TH2040: 'TypeScript takes the result for {declared}, but it is {found}. Write `as {type}` after the returned expression{hint}.',
   TH2041: '{what} cannot be a result. Return numbers, arrays, or lists and objects of them.',
   TH2042: 'A function whose parameters have no types gives exactly one number for each element. Give the parameters types to return anything else.',
   TH2043: '{name} was given {given} arguments, but takes at least {least}.',

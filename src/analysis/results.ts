@@ -71,7 +71,16 @@ function checked(t: Tracing, v: Variable, type: ts.Type | undefined, node: ts.No
 }
 
 const mismatch = (v: Variable, declared: string, node: ts.Node): never =>
-  fail('TH2040', { declared, found: describeVariable(v), type: symbolicName(v.rank, v.dtype) }, node)
+  fail(
+    'TH2040',
+    {
+      declared,
+      found: describeVariable(v),
+      type: symbolicName(v.rank, v.dtype),
+      hint: v.dtype === 'bool' ? ', with comparisons as functions: `gt(a, b)` for `a > b`' : '',
+    },
+    node,
+  )
 
 const names = ['Scalar', 'Vector', 'Matrix', 'Tensor3', 'Tensor4', 'Tensor5']
 const symbolicName = (rank: number, dtype: DType): string => `${names[rank] ?? 'Tensor'}${dtype === 'float64' ? '' : `<'${dtype}'>`}`
