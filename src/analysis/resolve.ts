@@ -82,13 +82,14 @@ function functionValue(t: Tracing, symbol: ts.Symbol, node: ts.Identifier): Valu
 }
 
 /** `import * as layers from './layers.ts'`, or a `namespace` of the user. */
-function moduleNamespace(module: ts.Symbol, name: string): Namespace {
-  return new Namespace(name, (tracing, member, node) => {
+function moduleNamespace(module: ts.Symbol, text: string): Namespace {
+  return new Namespace(text, (tracing, member, node) => {
     const { ts } = tracing.host
     const symbol = exportNamed(tracing.host, module, member)
-    if (!symbol) return fail('TH1020', { name: member, what: name }, node)
-    const at = ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.name) ? node.name : null
-    return at ? resolveSymbol(tracing, symbol, at) : fail('TH1020', { name: member, what: name }, node)
+    if (!symbol) return fail('TH1020', { name: member, what: text }, node)
+    const name = ts.isPropertyAccessExpression(node) ? node.name : node
+    const at = ts.isIdentifier(name) ? name : null
+    return at ? resolveSymbol(tracing, symbol, at) : fail('TH1020', { name: member, what: text }, node)
   })
 }
 

@@ -35,18 +35,19 @@ const specFields = ({ name, dtype, shape }: ValueSpec): string =>
   `name: ${JSON.stringify(name)}, dtype: '${dtype}', shape: [${shape.map(lengthText).join(', ')}]`
 const lengthText = (length: Length): string => JSON.stringify(length)
 
-function printOutputs(fn: TracedFunction, tree: OutputTree): string {
+/** Outputs are called by their key in an object, else by their variable. */
+function printOutputs(fn: TracedFunction, tree: OutputTree, key: string | null = null): string {
   switch (tree.kind) {
     case 'nothing':
       return 'null'
     case 'value': {
       const v = fn.graph.outputs[tree.index]
-      return `{ ${specFields({ name: v.name ?? fn.name, dtype: v.dtype, shape: v.shape.map((d) => (typeof d === 'number' ? d : null)) })} }`
+      return `{ ${specFields({ name: key ?? v.name ?? fn.name, dtype: v.dtype, shape: v.shape.map((d) => (typeof d === 'number' ? d : null)) })} }`
     }
     case 'list':
       return `[${tree.items.map((t) => printOutputs(fn, t)).join(', ')}]`
     case 'record':
-      return `{ ${tree.entries.map(([key, t]) => `${propertyName(key)}: ${printOutputs(fn, t)}`).join(', ')} }`
+      return `{ ${tree.entries.map(([key, t]) => `${propertyName(key)}: ${printOutputs(fn, t, key)}`).join(', ')} }`
   }
 }
 

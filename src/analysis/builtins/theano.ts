@@ -103,6 +103,8 @@ const options: Readonly<Record<string, readonly string[]>> = {
   logSoftmax: ['axis'],
   stack: ['axis'],
   concatenate: ['axis'],
+  expandDims: ['axis'],
+  squeeze: ['axis'],
   take: ['axis', 'mode'],
   isclose: ['rtol', 'atol', 'equalNan'],
   allclose: ['rtol', 'atol', 'equalNan'],

@@ -3,6 +3,7 @@ import type ts from 'typescript'
 import { symbolAt } from '../checker.ts'
 import { evaluate, type Visitors } from '../evaluate.ts'
 import { fail } from '../host.ts'
+import { callClosure } from '../inline.ts'
 import { elementOf, memberOf } from '../members.ts'
 import { resolveName, resolveThis } from '../resolve.ts'
 import type { Scope } from '../scope.ts'
@@ -22,13 +23,16 @@ export function evaluateChain(t: Tracing, node: ts.Expression, scope: Scope): Va
   return evaluate(t, node, scope)
 }
 
-/** `super.method`, with the `this` of here. */
+/** `super.method` or `super.getter`, with the `this` of here. */
 function superMember(t: Tracing, node: ts.PropertyAccessExpression, scope: Scope): Value {
-  const method = symbolAt(t.host, node.name)?.valueDeclaration
+  const { ts } = t.host
+  const declarations = symbolAt(t.host, node.name)?.declarations
+  const member = declarations?.find((d) => ts.isMethodDeclaration(d) && d.body) ?? declarations?.find((d) => ts.isGetAccessorDeclaration(d))
   const receiver = scope.receiver()
-  if (!method || !t.host.ts.isMethodDeclaration(method) || !receiver) return fail('TH1013', { name: node.name.text }, node)
-  t.uses(method)
-  return new Closure(method, null, receiver.value)
+  if (!member || !receiver) return fail('TH1013', { name: node.name.text }, node)
+  t.uses(member)
+  const closure = new Closure(member as ts.FunctionLikeDeclaration, null, receiver.value)
+  return ts.isGetAccessorDeclaration(member) ? callClosure(t, closure, [], node) : closure
 }
 
 function property(t: Tracing, node: ts.PropertyAccessExpression, scope: Scope, inChain = false): Value {

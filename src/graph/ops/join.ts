@@ -9,7 +9,7 @@ import { asVariable, type Operand } from './elementwise.ts'
 import { at, Slice } from './indexing.ts'
 import { cast } from './logic.ts'
 import { axisOf, expandDims } from './shape.ts'
-import { staticInt } from './static.ts'
+import { axisArgument, staticInt } from './static.ts'
 
 /** Theano's Join: all lengths but that of `axis` agree; the kernel checks those not known. */
 export const joinOp: StructuralOp = {
@@ -69,8 +69,6 @@ export function stack(list: unknown, axis: unknown = 0): Variable {
     axis,
   )
 }
-
-const axisArgument = (axis: unknown): unknown => (typeof axis === 'object' && axis !== null && 'axis' in axis ? axis.axis : axis)
 
 function listOfVariables(list: unknown): Variable[] {
   if (!Array.isArray(list) || list.length === 0) throw new GraphError('TH2023', {})

@@ -142,7 +142,7 @@ export const logSoftmax = alongLast(logSoftmaxOp)
 export const logsumexp = (x: Operand, options: ReduceOptions = {}): Variable => {
   const v = asVariable(x)
   const axes = axesOf(options.axis, v.rank)
-  const reduced = axes.length === 0 ? v : apply(logsumexpOp, [v], { axes })
+  const reduced = axes.length === 0 ? asFloat(v) : apply(logsumexpOp, [v], { axes })
   return options.keepdims ? expandDims(reduced, axes) : reduced
 }
 

@@ -6,7 +6,7 @@ import { apply, type Dim, defineShapeOfLeaf, type Variable } from '../variable.t
 import { asVariable, broadcast, type Constructor, elementwise, type Operand } from './elementwise.ts'
 import { cast } from './logic.ts'
 import { sum } from './reduce.ts'
-import { asDim, staticInt, staticInts } from './static.ts'
+import { asDim, axisArgument, staticInt, staticInts } from './static.ts'
 
 /** Theano's Shape_i: a length of a leaf, read at the call. Lengths of anything computed are expressions in these. */
 export const shapeOf: StructuralOp = {
@@ -163,7 +163,7 @@ export function moveaxis(x: Operand, from: unknown, to: unknown): Variable {
 /** New axes of length 1 at these places of the result. */
 export function expandDims(x: Operand, axis: unknown): Variable {
   const v = asVariable(x)
-  const list = staticInts(axis, 'axis')
+  const list = staticInts(axisArgument(axis), 'axis')
   const rank = v.rank + list.length
   const places = new Set(list.map((a) => axisOf(a, rank)))
   let next = 0
@@ -174,8 +174,9 @@ export function expandDims(x: Operand, axis: unknown): Variable {
 }
 
 /** Drops axes of length 1: those named (checked at the call where not known), or all that are known to be 1. */
-export function squeeze(x: Operand, axis?: unknown): Variable {
+export function squeeze(x: Operand, axes?: unknown): Variable {
   const v = asVariable(x)
+  const axis = axisArgument(axes)
   const drop = axis === undefined ? v.shape.flatMap((d, i) => (d === 1 ? [i] : [])) : staticInts(axis, 'axis').map((a) => axisOf(a, v.rank))
   const kept = [...v.shape.keys()].filter((i) => !drop.includes(i))
   return drop.every((i) => v.shape[i] === 1 || typeof v.shape[i] === 'number')
@@ -329,6 +330,3 @@ export function gatherIndices(shape: readonly number[], strides: readonly number
   return positions
 }
 const gather = (shape: readonly number[], strides: readonly number[], data: Value['data']): number[] => gatherIndices(shape, strides).map((p) => data[p])
-
-/** x with the dtype of like. */
-export const identityLike = (x: Variable, like: Variable): Variable => (like.weak ? x : cast(x, like.dtype))

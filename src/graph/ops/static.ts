@@ -15,6 +15,9 @@ export function staticInt(x: unknown, what: string): number {
 /** One integer or a list of them, known while building. */
 export const staticInts = (x: unknown, what: string): number[] => (Array.isArray(x) ? x : [x]).map((v) => staticInt(v, what))
 
+/** The axis of `{ axis }`, or the argument itself. */
+export const axisArgument = (axis: unknown): unknown => (typeof axis === 'object' && axis !== null && 'axis' in axis ? axis.axis : axis)
+
 /** A plain number used as an integer: checked at the call. */
 export const asInteger: Constructor<1> = elementwise('asInteger', 1, {
   law: 'x, which must be an integer',
