@@ -5,5 +5,15 @@ import { build } from 'esbuild'
 
 const dist = join(import.meta.dirname, '../dist')
 const entry = join(dist, 'transformer/index.js')
-await build({ entryPoints: [entry], outfile: entry, allowOverwrite: true, bundle: true, format: 'esm', platform: 'node', target: 'node22', ignoreAnnotations: true, logLevel: 'warning' })
+await build({
+  entryPoints: [entry],
+  outfile: entry,
+  allowOverwrite: true,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  ignoreAnnotations: true,
+  logLevel: 'warning',
+})
 for (const file of globSync('{src,transformer}/**/*.js', { cwd: dist })) if (join(dist, file) !== entry) rmSync(join(dist, file))
