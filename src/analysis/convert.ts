@@ -10,7 +10,7 @@ import { constant, constantArray, Variable } from '../graph/variable.ts'
 import { fail } from './host.ts'
 import { hasKnownLength, isListPath, nestedRank, pathArray, pathItems } from './paths.ts'
 import type { Tracing } from './tracing.ts'
-import { Builtin, Closure, describe, isStatic, isTensor, List, Namespace, Path, Rec, Tensor, type Value } from './values.ts'
+import { Builtin, Closure, describe, isStatic, isTensor, List, Namespace, Path, Rec, SharedRef, Tensor, type Value } from './values.ts'
 
 /** An operand of an operator or op; numbers stay literals. Throws GraphError TH2030 (no number), TH2034. */
 export function toOperand(t: Tracing, v: Value, node: ts.Node): Operand {
@@ -64,6 +64,7 @@ export function condition(v: Value): boolean | Variable {
   if (v instanceof Path && v.undecided) throw new GraphError('TH1052', { name: v.text })
   if (!isTensor(v)) return true
   const x = v.variable
+  if (v.optional && (v instanceof SharedRef || x.rank > 0)) throw new GraphError('TH1052', { name: v.optional.text })
   const known = staticValue(x)
   if (known !== undefined) return Boolean(known)
   if (x.dtype === 'bool') return x

@@ -3,6 +3,7 @@ import type ts from 'typescript'
 import { withSpan } from '../graph/variable.ts'
 import { classify } from './checker.ts'
 import { evaluate } from './evaluate.ts'
+import { orElse } from './expressions/operators.ts'
 import { fail, spanOf, textOf } from './host.ts'
 import { bindPattern } from './patterns.ts'
 import { Scope } from './scope.ts'
@@ -51,7 +52,8 @@ function bindParameters(t: Tracing, declaration: ts.FunctionLikeDeclaration, arg
   if (ts.isFunctionExpression(declaration) && declaration.name) scope.declare(declaration.name.text, new Closure(declaration, scope.parent), true)
   parameters.forEach((p, i) => {
     const given = p.dotDotDotToken ? new List(args.slice(i)) : args[i]
-    const value = given === undefined && p.initializer ? evaluate(t, p.initializer, scope) : given
+    const { initializer } = p
+    const value = initializer ? orElse(t, given, '===', () => evaluate(t, initializer, scope), node) : given
     bindPattern(t, p.name, value, scope, false, node)
   })
 }

@@ -11,7 +11,7 @@ import { memberOrigin } from './origins.ts'
 import { rootExpression } from './roots.ts'
 import { isFnCall } from './theanoModule.ts'
 import type { Tracing } from './tracing.ts'
-import { Closure, List, type Origin, Path, type Value } from './values.ts'
+import { Closure, List, type Origin, Path, SharedRef, type Tensor, type Value } from './values.ts'
 
 /** The path of a name (or `this`) outside the arrow. */
 export function rootPath(t: Tracing, node: ts.Identifier | ts.ThisExpression, symbol: ts.Symbol, origin: Origin | null): Path {
@@ -37,19 +37,15 @@ export function settle(t: Tracing, path: Path): Value {
   if (t.outside > 0 && ['number', 'boolean', 'tensor'].includes(facts.kind) && !path.constant) fail('TH1051', { name: path.text }, path.at)
   switch (facts.kind) {
     case 'literal':
-      return facts.value
+      if (!path.undecided || typeof facts.value === 'string') return path.undecided ? path : facts.value
+      return liveScalar(t, path, typeof facts.value as 'number' | 'boolean')
     case 'shared':
-      return t.sharedAt(path.key, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) }))
+      return maybe(t.sharedAt(path.key, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) })), path)
     case 'tensor':
-      return t.liveAt(path.key, false, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) }))
+      return maybe(t.liveAt(path.key, false, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) })), path)
     case 'number':
     case 'boolean':
-      return t.liveAt(path.key, facts.kind === 'number', () => ({
-        dtype: facts.kind === 'number' ? 'float64' : 'bool',
-        lengths: [],
-        name: path.text,
-        expression: path.expression(t),
-      }))
+      return liveScalar(t, path, facts.kind)
     case 'nothing':
       return undefined
     case 'any':
@@ -57,6 +53,42 @@ export function settle(t: Tracing, path: Path): Value {
     default:
       return path
   }
+}
+
+function maybe<V extends Tensor | SharedRef>(v: V, path: Path): V {
+  if (path.undecided) v.optional = path
+  return v
+}
+
+/** A captured number or boolean. One that is not there is NaN or false, as in arithmetic and conditions. */
+function liveScalar(t: Tracing, path: Path, kind: 'number' | 'boolean'): Tensor {
+  const { factory, SyntaxKind } = t.host.ts
+  const missing = kind === 'boolean' ? factory.createFalse() : factory.createDivide(factory.createNumericLiteral(0), factory.createNumericLiteral(0))
+  const tensor = t.liveAt(path.key, kind === 'number', () => ({
+    dtype: kind === 'number' ? 'float64' : 'bool',
+    lengths: [],
+    name: path.text,
+    expression: path.undecided ? factory.createBinaryExpression(path.expression(t), SyntaxKind.QuestionQuestionToken, missing) : path.expression(t),
+  }))
+  return maybe(tensor, path)
+}
+
+/** Is a captured number or boolean missing? By `===` undefined or null, or by `==`. Throws GraphError TH1052 for arrays and containers. */
+export function isMissing(t: Tracing, v: Tensor | SharedRef, by: '===' | '==', what: null | undefined, node: ts.Node): Tensor {
+  const { factory, SyntaxKind } = t.host.ts
+  const path = v.optional!
+  if (v instanceof SharedRef || v.variable.rank > 0) fail('TH1052', { name: path.text }, node)
+  const word = what === null ? 'null' : 'undefined'
+  return t.liveAt(`${path.key} ${by} ${word}`, false, () => ({
+    dtype: 'bool',
+    lengths: [],
+    name: `${path.text} ${by} ${word}`,
+    expression: factory.createBinaryExpression(
+      path.expression(t),
+      by === '===' ? SyntaxKind.EqualsEqualsEqualsToken : SyntaxKind.EqualsEqualsToken,
+      what === null ? factory.createNull() : factory.createVoidZero(),
+    ),
+  }))
 }
 
 function arrayCapture(facts: TensorFacts, path: Path) {

@@ -2,6 +2,7 @@
 import type ts from 'typescript'
 import type { Variable } from '../graph/variable.ts'
 import { evaluate } from './evaluate.ts'
+import { orElse } from './expressions/operators.ts'
 import { fail } from './host.ts'
 import { drop, iterate, memberOf } from './members.ts'
 import type { Scope } from './scope.ts'
@@ -46,7 +47,8 @@ function bindArray(t: Tracing, pattern: ts.ArrayBindingPattern, value: Value, sc
 }
 
 function bindElement(t: Tracing, element: ts.BindingElement, value: Value, scope: Scope, constant: boolean, node: ts.Node): void {
-  const given = value === undefined && element.initializer ? evaluate(t, element.initializer, scope) : value
+  const { initializer } = element
+  const given = initializer ? orElse(t, value, '===', () => evaluate(t, initializer, scope), element) : value
   bindPattern(t, element.name, given, scope, constant, node)
 }
 

@@ -46,6 +46,8 @@ interface Part {
 
 /** A value of the graph; `x[i]` of rank 1 or more is a view of x, as an array in an array is. */
 export class Tensor extends Mutable {
+  /** The captured value that this is, where its type allows undefined or null. */
+  optional: Path | null = null
   private own: Variable | null
   private readonly part: Part | null
 
@@ -76,6 +78,7 @@ export class Tensor extends Mutable {
 
 /** A container of a shared variable or a state, and the update assigned to it so far. */
 export class SharedRef {
+  optional: Path | null = null
   readonly leaf: Variable
   readonly name: string
   update: Variable | null = null

@@ -45,6 +45,7 @@ function property(t: Tracing, node: ts.PropertyAccessExpression, scope: Scope, i
 
 function element(t: Tracing, node: ts.ElementAccessExpression, scope: Scope, inChain = false): Value {
   const base = evaluateChain(t, node.expression, scope)
+  if (node.questionDotToken && base instanceof Path && base.undecided) fail('TH1052', { name: base.text }, node)
   if (base === skipped || (node.questionDotToken && (base === undefined || base === null))) return inChain ? skipped : undefined
   return elementOf(t, base, evaluate(t, node.argumentExpression, scope), node)
 }

@@ -15,7 +15,7 @@ import { nameValue, propertyKey } from '../patterns.ts'
 import type { Scope } from '../scope.ts'
 import type { Tracing } from '../tracing.ts'
 import { isStatic, isTensor, List, Rec, SharedRef, Tensor, type Value } from '../values.ts'
-import { applyBinary, logicalResult, type Special } from './operators.ts'
+import { applyBinary, logicalResult, orElse, type Special } from './operators.ts'
 
 /** Something that can be assigned to. */
 interface Target {
@@ -160,9 +160,8 @@ export const assignmentOperators: ReadonlyMap<string, Special> = new Map<string,
     (t, node, scope) => {
       const target = targetOf(t, node.left, scope)
       const before = target.get()
-      if (before !== undefined && before !== null) return before
-      const result = evaluate(t, node.right, scope)
-      target.set(result)
+      const result = orElse(t, before, '==', () => evaluate(t, node.right, scope), node)
+      if (result !== before) target.set(result)
       return result
     },
   ],
@@ -206,7 +205,8 @@ function assignObject(t: Tracing, node: ts.ObjectLiteralExpression, value: Value
     else if (ts.isShorthandPropertyAssignment(p)) {
       taken.push(p.name.text)
       const member = memberOf(t, value, p.name.text, p)
-      targetOf(t, p.name, scope).set(member === undefined && p.objectAssignmentInitializer ? evaluate(t, p.objectAssignmentInitializer, scope) : member)
+      const initializer = p.objectAssignmentInitializer
+      targetOf(t, p.name, scope).set(initializer ? orElse(t, member, '===', () => evaluate(t, initializer, scope), p) : member)
     } else if (ts.isPropertyAssignment(p)) {
       const key = propertyKey(t, p.name, scope)
       taken.push(key)
@@ -218,7 +218,7 @@ function assignObject(t: Tracing, node: ts.ObjectLiteralExpression, value: Value
 function assignDefaulted(t: Tracing, e: ts.Expression, value: Value, scope: Scope): void {
   const { ts } = t.host
   if (!ts.isBinaryExpression(e) || e.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return assignPattern(t, e, value, scope)
-  assignPattern(t, e.left, value === undefined ? evaluate(t, e.right, scope) : value, scope)
+  assignPattern(t, e.left, orElse(t, value, '===', () => evaluate(t, e.right, scope), e), scope)
 }
 
 /** `++` and `--`, giving the value before or after. */

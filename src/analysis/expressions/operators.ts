@@ -10,11 +10,11 @@ import { condition, negation, toOperand, toVariable } from '../convert.ts'
 import { evaluate, type Visitors } from '../evaluate.ts'
 import { fail, spanOf } from '../host.ts'
 import { keysOf } from '../members.ts'
-import { nestedRank } from '../paths.ts'
+import { isMissing, nestedRank } from '../paths.ts'
 import type { Scope } from '../scope.ts'
 import type { Tracing } from '../tracing.ts'
 import { unsupported } from '../unsupported.ts'
-import { conditionally, describe, isStatic, isTensor, List, Path, Rec, Tensor, type Value } from '../values.ts'
+import { conditionally, describe, isStatic, isTensor, List, Path, Rec, type SharedRef, Tensor, type Value } from '../values.ts'
 import { checkDeclared } from '../verifyType.ts'
 import { assignmentOperators, prefixStep } from './assignment.ts'
 
@@ -57,6 +57,11 @@ const equalities = new Set(['===', '==', '!==', '!='])
 export function applyBinary(t: Tracing, operator: string, a: Value, b: Value, node: ts.Node): Value {
   const { known, op } = binaryOperators.get(operator)!
   if (isStatic(a) && isStatic(b)) return known(a, b)
+  const optional = optionalAgainst(a, b) ?? optionalAgainst(b, a)
+  if (equalities.has(operator) && optional) {
+    const missing = isMissing(t, optional.value, operator.length === 3 ? '===' : '==', optional.other, node)
+    return operator[0] === '=' ? missing : negation(missing)
+  }
   if (equalities.has(operator) && !(isNumeric(t, a) && isNumeric(t, b))) return sameObject(a, b, node) === (operator[0] === '=')
   if (typeof a === 'string' || typeof b === 'string') fail('TH1033', { what: describe(typeof a === 'string' ? b : a) }, node)
   return new Tensor(op(toOperand(t, a, node), toOperand(t, b, node)))
@@ -64,6 +69,11 @@ export function applyBinary(t: Tracing, operator: string, a: Value, b: Value, no
 
 const isNumeric = (t: Tracing, v: Value): boolean =>
   isTensor(v) || typeof v === 'number' || typeof v === 'boolean' || (v instanceof Path && nestedRank(t, v.type) !== null)
+
+/** A captured value that may be missing, compared with undefined or null. */
+function optionalAgainst(value: Value, other: Value): { value: Tensor | SharedRef; other: null | undefined } | null {
+  return isTensor(value) && value.optional && (other === undefined || other === null) ? { value, other } : null
+}
 
 /** `a === b` of values that are not numbers. Throws GraphError TH1052 where only a call tells. */
 function sameObject(a: Value, b: Value, node: ts.Node): boolean {
@@ -129,6 +139,16 @@ export function logicalResult(t: Tracing, stopsAt: boolean, a: Value, right: () 
   return new Tensor(stopsAt ? where(c, x, y) : where(c, y, x))
 }
 
+/** `a ?? b`, or with '===' the default b for an undefined a. */
+export function orElse(t: Tracing, a: Value, by: '===' | '==', right: () => Value, node: ts.Node): Value {
+  if (isTensor(a) && a.optional) {
+    const missing = isMissing(t, a, by, undefined, node).variable
+    const mark = markHere()
+    return conditionally(() => select(t, missing, right(), a, node, mark))
+  }
+  return a === undefined || (by === '==' && a === null) ? right() : a
+}
+
 const specialOperators = new Map<string, Special>([
   ['&&', logical(false)],
   ['||', logical(true)],
@@ -136,7 +156,8 @@ const specialOperators = new Map<string, Special>([
     '??',
     (t, node, scope) => {
       const a = evaluate(t, node.left, scope)
-      return a instanceof Path && a.undecided ? fail('TH1052', { name: a.text }, node) : (a ?? evaluate(t, node.right, scope))
+      if (a instanceof Path && a.undecided) fail('TH1052', { name: a.text }, node)
+      return orElse(t, a, '==', () => evaluate(t, node.right, scope), node)
     },
   ],
   [
@@ -230,6 +251,7 @@ function newerThan(root: Variable, mark: number): Variable[] {
 /** `typeof v` as it would be at run time. */
 function typeOf(t: Tracing, node: ts.TypeOfExpression, scope: Scope): Value {
   const v = evaluate(t, node.expression, scope)
+  if (isTensor(v) && v.optional) fail('TH1052', { name: v.optional.text }, node)
   if (isStatic(v)) return typeof v
   if (isTensor(v)) return v.variable.rank > 0 ? 'object' : v.variable.dtype === 'bool' ? 'boolean' : 'number'
   return v instanceof List || v instanceof Rec ? 'object' : unsupported(t, node)
