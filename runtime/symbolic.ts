@@ -20,6 +20,7 @@ interface Reduction<D extends DType = DType, O extends Along = Along> {
   (x: Operand, options: O): Tensor<number, D>
 }
 type Numbers = Tensor | readonly Tensor[]
+type AxisOption = number | { axis?: number }
 /** A list of tensors, or a tensor whose rows are meant. */
 type List = readonly Operand[]
 
@@ -31,19 +32,28 @@ export const onesLike: Like = /* @__PURE__ */ symbolic('onesLike')
 export const fullLike: <D extends DType = DType>(x: Operand, value: Operand, dtype?: D) => Tensor<number, D> = /* @__PURE__ */ symbolic('fullLike')
 /** n (default 50) values evenly from start to stop, both included. */
 export const linspace: (start: Tensor, stop: Tensor, n?: number) => Tensor<1, 'float64'> = /* @__PURE__ */ symbolic('linspace')
+/** n (default 50) values from base**start to base**stop, evenly on a logarithmic scale; base is 10 by default. */
 export const logspace: (start: Tensor, stop: Tensor, n?: number, base?: number) => Tensor<1, 'float64'> = /* @__PURE__ */ symbolic('logspace')
 export const identity: <D extends DType = 'float64'>(n: Tensor, dtype?: D) => Tensor<2, D> = /* @__PURE__ */ symbolic('identity')
+/** Ones on and below the k-th diagonal of an (n, m) matrix. */
 export const tri: <D extends DType = 'float64'>(n: Tensor, m?: Tensor, k?: number, dtype?: D) => Tensor<2, D> = /* @__PURE__ */ symbolic('tri')
+/** The k-th diagonal of a matrix; of a vector, the matrix with it there. */
 export const diag: (x: Operand, k?: number) => Tensor = /* @__PURE__ */ symbolic('diag')
-export const fill: Binary = /* @__PURE__ */ symbolic('fill')
+/** The value, broadcast to the shape of x; a literal takes its dtype. */
+export const fill: (x: Operand, value: Operand) => Tensor = /* @__PURE__ */ symbolic('fill')
 /** Tensors of one shape along a new axis (default 0). */
 export const stack: (list: List, axis?: number | { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('stack')
 /** Tensors one after the other along an axis (default 0). */
 export const concatenate: (list: List, axis?: number | { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('concatenate')
-export const split: (x: Operand, sizes: number | readonly number[], options?: { axis?: number }) => Tensor[] = /* @__PURE__ */ symbolic('split')
+/** Cut into this many equal parts, or parts of these sizes, along an axis (default 0). */
+export const split: (x: Operand, sizes: number | readonly Length[], axis?: AxisOption) => Tensor[] = /* @__PURE__ */ symbolic('split')
+/** Repeated as a whole along its last axes. */
 export const tile: (x: Operand, reps: NewShape) => Tensor = /* @__PURE__ */ symbolic('tile')
-export const repeat: (x: Operand, repeats: Numbers, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('repeat')
-export const meshgrid: (...vectors: Operand[]) => Tensor[] = /* @__PURE__ */ symbolic('meshgrid')
+/** Each element (sub-array along the axis) so many times in a row; without an axis, of the flattened x. */
+export const repeat: (x: Operand, repeats: Tensor | readonly number[], axis?: AxisOption) => Tensor = /* @__PURE__ */ symbolic('repeat')
+/** Each vector spread over the grid of all; the first two axes are exchanged unless the last argument is `{ indexing: 'ij' }`. */
+export const meshgrid: (...vectors: readonly (Operand | { indexing?: 'xy' | 'ij' })[]) => Tensor[] = /* @__PURE__ */ symbolic('meshgrid')
+/** Positions along each range over the grid of all, stacked. */
 export const mgrid: (...ranges: readonly Slice[]) => Tensor = /* @__PURE__ */ symbolic('mgrid')
 
 // --- elementwise
@@ -85,14 +95,20 @@ export const tanh: Unary = /* @__PURE__ */ symbolic('tanh')
 export const asinh: Unary = /* @__PURE__ */ symbolic('asinh')
 export const acosh: Unary = /* @__PURE__ */ symbolic('acosh')
 export const atanh: Unary = /* @__PURE__ */ symbolic('atanh')
+/** 2/√π ∫₀ˣ exp(-t²) dt. */
 export const erf: Unary = /* @__PURE__ */ symbolic('erf')
+/** 1 - erf(x), exact for large x. */
 export const erfc: Unary = /* @__PURE__ */ symbolic('erfc')
 export const erfinv: Unary = /* @__PURE__ */ symbolic('erfinv')
 export const erfcinv: Unary = /* @__PURE__ */ symbolic('erfcinv')
+/** exp(x²)·erfc(x). */
 export const erfcx: Unary = /* @__PURE__ */ symbolic('erfcx')
 export const gamma: Unary = /* @__PURE__ */ symbolic('gamma')
+/** log |Γ(x)|. */
 export const gammaln: Unary = /* @__PURE__ */ symbolic('gammaln')
+/** The derivative of gammaln (digamma). */
 export const psi: Unary = /* @__PURE__ */ symbolic('psi')
+/** The derivative of psi. */
 export const triGamma: Unary = /* @__PURE__ */ symbolic('triGamma')
 export const j0: Unary = /* @__PURE__ */ symbolic('j0')
 export const j1: Unary = /* @__PURE__ */ symbolic('j1')
@@ -108,6 +124,7 @@ export const relu: (x: Operand, alpha?: Tensor) => Tensor = /* @__PURE__ */ symb
 export const leakyRelu: (x: Operand, alpha?: Tensor) => Tensor = /* @__PURE__ */ symbolic('leakyRelu')
 export const elu: (x: Operand, alpha?: Tensor) => Tensor = /* @__PURE__ */ symbolic('elu')
 export const selu: Unary = /* @__PURE__ */ symbolic('selu')
+/** x·Φ(x), Φ the normal distribution. */
 export const gelu: Unary = /* @__PURE__ */ symbolic('gelu')
 export const silu: Unary = /* @__PURE__ */ symbolic('silu')
 export const swish: Unary = /* @__PURE__ */ symbolic('swish')
@@ -138,8 +155,8 @@ export const trunc: Unary = /* @__PURE__ */ symbolic('trunc')
 export const floor: Unary = /* @__PURE__ */ symbolic('floor')
 export const ceil: Unary = /* @__PURE__ */ symbolic('ceil')
 export const cast: <D extends DType>(x: Operand, dtype: D) => Tensor<number, D> = /* @__PURE__ */ symbolic('cast')
-/** x in the dtype of `like`. */
-export const identityLike: (x: Operand, like: Operand) => Tensor = /* @__PURE__ */ symbolic('identityLike')
+/** Ones on the diagonal of a matrix of x's shape and dtype. */
+export const identityLike: <D extends DType = DType>(x: Operand, dtype?: D) => Tensor<2, D> = /* @__PURE__ */ symbolic('identityLike')
 export const real: Unary = /* @__PURE__ */ symbolic('real')
 export const imag: Unary = /* @__PURE__ */ symbolic('imag')
 export const conj: Unary = /* @__PURE__ */ symbolic('conj')
@@ -171,7 +188,9 @@ export const norm: Reduction<DType, Along & { ord?: number }> = /* @__PURE__ */ 
 /** log(sum(exp(x))) without overflow. */
 export const logsumexp: Reduction = /* @__PURE__ */ symbolic('logsumexp')
 export const median: Reduction = /* @__PURE__ */ symbolic('median')
+/** The sum without NaNs. */
 export const nansum: Reduction = /* @__PURE__ */ symbolic('nansum')
+/** sum(x·weights) / sum(weights); the mean without weights. */
 export const average: Reduction<DType, Along & { weights?: Operand }> = /* @__PURE__ */ symbolic('average')
 export const cumsum: (x: Operand, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('cumsum')
 export const cumprod: (x: Operand, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('cumprod')
@@ -194,11 +213,16 @@ export const expandDims: (x: Operand, axis: Axis | { axis: Axis }) => Tensor = /
 export const padLeft: (x: Operand, n?: number) => Tensor = /* @__PURE__ */ symbolic('padLeft')
 export const padRight: (x: Operand, n?: number) => Tensor = /* @__PURE__ */ symbolic('padRight')
 export const broadcastTo: <const S extends NewShape>(x: Operand, shape: S) => Tensor<RankOfShape<S>> = /* @__PURE__ */ symbolic('broadcastTo')
-export const roll: (x: Operand, shift: Numbers, options?: { axis?: Axis }) => Tensor = /* @__PURE__ */ symbolic('roll')
-export const flip: (x: Operand, options?: { axis?: Axis }) => Tensor = /* @__PURE__ */ symbolic('flip')
+/** Elements moved on by `shift` places, those beyond the end re-entering; without an axis, of the flattened x. */
+export const roll: (x: Operand, shift: Tensor | readonly number[], axis?: Axis | { axis?: Axis }) => Tensor = /* @__PURE__ */ symbolic('roll')
+/** In reverse order along an axis, or all. */
+export const flip: (x: Operand, axis?: Axis | { axis?: Axis }) => Tensor = /* @__PURE__ */ symbolic('flip')
 type Widths = number | readonly number[] | readonly (readonly number[])[]
-export const pad: (x: Operand, widths: Widths, options?: { mode?: string; value?: Tensor }) => Tensor = /* @__PURE__ */ symbolic('pad')
+/** Widened on both sides by a number for all axes, [before, after], or such a pair for each axis. */
+export const pad: (x: Operand, widths: Widths, options?: { mode?: 'constant' | 'edge' | 'wrap'; value?: Tensor }) => Tensor = /* @__PURE__ */ symbolic('pad')
+/** Zeros below the k-th diagonal of the last two axes. */
 export const triu: (x: Operand, k?: number) => Tensor = /* @__PURE__ */ symbolic('triu')
+/** Zeros above the k-th diagonal of the last two axes. */
 export const tril: (x: Operand, k?: number) => Tensor = /* @__PURE__ */ symbolic('tril')
 
 // --- indexing
@@ -224,12 +248,15 @@ interface Taking {
   mode?: 'raise' | 'wrap' | 'clip'
 }
 export const take: (x: Operand, indices: Operand, options?: Taking) => Tensor = /* @__PURE__ */ symbolic('take')
-export const takeAlongAxis: (x: Operand, indices: Operand, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('takeAlongAxis')
+/** The elements that `indices`, of the same rank, name along an axis (default -1). */
+export const takeAlongAxis: (x: Operand, indices: Operand, axis?: AxisOption) => Tensor = /* @__PURE__ */ symbolic('takeAlongAxis')
 /** x[0, i[0]], x[1, i[1]], …: the element of the last axis that i names. */
 export const pick: (x: Operand, i: Operand) => Tensor = /* @__PURE__ */ symbolic('pick')
 export const gather: (x: Operand, indices: Operand, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('gather')
 export const scatterAdd: (x: Operand, indices: Operand, values: Operand, options?: { axis?: number }) => Tensor = /* @__PURE__ */ symbolic('scatterAdd')
+/** The array that `part` was read from (`x[i][j]`, `at(x, slice(1, 3))`), with y there. */
 export const setSubtensor: (part: Operand, y: Operand) => Tensor = /* @__PURE__ */ symbolic('setSubtensor')
+/** The array that `part` was read from (also `x[positions]`), with y added there. */
 export const incSubtensor: (part: Operand, y: Operand) => Tensor = /* @__PURE__ */ symbolic('incSubtensor')
 export const nonzero: (x: Operand) => Tensor<1, 'int32'>[] = /* @__PURE__ */ symbolic('nonzero')
 export const unique: (x: Operand) => Tensor<1> = /* @__PURE__ */ symbolic('unique')
@@ -248,21 +275,27 @@ export const dot: Binary = /* @__PURE__ */ symbolic('dot')
 /** Matrix product over the last two axes, the others broadcast. */
 export const matmul: Binary = /* @__PURE__ */ symbolic('matmul')
 export const outer: (a: Operand, b: Operand) => Tensor<2> = /* @__PURE__ */ symbolic('outer')
+/** The sum over the last axes of both. */
 export const inner: Binary = /* @__PURE__ */ symbolic('inner')
-type Axes = number | readonly [readonly number[], readonly number[]]
+type Axes = number | readonly [number | readonly number[], number | readonly number[]]
+/** The sum over the last `axes` (default 2) of a and the first of b, or over the axes of a and of b that are listed. */
 export const tensordot: (a: Operand, b: Operand, axes?: Axes | { axes?: Axes }) => Tensor = /* @__PURE__ */ symbolic('tensordot')
 export const einsum: (subscripts: string, ...operands: Operand[]) => Tensor = /* @__PURE__ */ symbolic('einsum')
 /** A matrix product for each position of the first axis. */
 export const batchedDot: Binary = /* @__PURE__ */ symbolic('batchedDot')
-export const batchedTensordot: (a: Operand, b: Operand, axes?: Axes) => Tensor = /* @__PURE__ */ symbolic('batchedTensordot')
+/** A tensordot for each index of the first axis of both. */
+export const batchedTensordot: (a: Operand, b: Operand, axes?: Axes | { axes?: Axes }) => Tensor = /* @__PURE__ */ symbolic('batchedTensordot')
+/** Blocks of b, each multiplied by an element of a. */
 export const kron: Binary = /* @__PURE__ */ symbolic('kron')
-export const trace: (x: Operand) => Tensor = /* @__PURE__ */ symbolic('trace')
+/** The sum of a matrix's diagonal. */
+export const trace: (x: Operand) => Scalar = /* @__PURE__ */ symbolic('trace')
 export const det: (x: Operand) => Scalar = /* @__PURE__ */ symbolic('det')
 export const slogdet: (x: Operand) => [sign: Scalar, logabsdet: Scalar] = /* @__PURE__ */ symbolic('slogdet')
 export const inv: (x: Operand) => Tensor<2> = /* @__PURE__ */ symbolic('inv')
 export const pinv: (x: Operand) => Tensor<2> = /* @__PURE__ */ symbolic('pinv')
 export const solve: Binary = /* @__PURE__ */ symbolic('solve')
-export const solveTriangular: (a: Operand, b: Operand, options?: { lower?: boolean; transpose?: boolean }) => Tensor = /* @__PURE__ */ symbolic('solveTriangular')
+export const solveTriangular: (a: Operand, b: Operand, options?: { lower?: boolean; transpose?: boolean }) => Tensor =
+  /* @__PURE__ */ symbolic('solveTriangular')
 export const cholesky: (x: Operand, options?: { lower?: boolean }) => Tensor<2> = /* @__PURE__ */ symbolic('cholesky')
 export const choleskySolve: (factor: Operand, b: Operand, options?: { lower?: boolean }) => Tensor = /* @__PURE__ */ symbolic('choleskySolve')
 export const qr: (x: Operand) => [q: Tensor<2>, r: Tensor<2>] = /* @__PURE__ */ symbolic('qr')
@@ -290,7 +323,8 @@ interface Normalization {
   axis?: Axis
   epsilon?: number
 }
-export const batchNormalization: (x: Operand, gamma: Operand, beta: Operand, mean: Operand, std: Operand, options?: Normalization) => Tensor = /* @__PURE__ */ symbolic('batchNormalization')
+export const batchNormalization: (x: Operand, gamma: Operand, beta: Operand, mean: Operand, std: Operand, options?: Normalization) => Tensor =
+  /* @__PURE__ */ symbolic('batchNormalization')
 export const layerNormalization: (x: Operand, gamma: Operand, beta: Operand, options?: Normalization) => Tensor = /* @__PURE__ */ symbolic('layerNormalization')
 export const dropout: (x: Operand, p: Tensor, rng: RandomStreams) => Tensor = /* @__PURE__ */ symbolic('dropout')
 interface Convolution {
@@ -314,7 +348,8 @@ type Pool = (x: Operand, size: number | readonly number[], options?: Pooling) =>
 export const maxPool2d: Pool = /* @__PURE__ */ symbolic('maxPool2d')
 export const avgPool2d: Pool = /* @__PURE__ */ symbolic('avgPool2d')
 export const maxPool3d: Pool = /* @__PURE__ */ symbolic('maxPool3d')
-export const images2neibs: (x: Operand, shape: readonly number[], step?: readonly number[], mode?: string) => Tensor<2> = /* @__PURE__ */ symbolic('images2neibs')
+export const images2neibs: (x: Operand, shape: readonly number[], step?: readonly number[], mode?: string) => Tensor<2> =
+  /* @__PURE__ */ symbolic('images2neibs')
 export const embedding: (table: Operand, indices: Operand) => Tensor = /* @__PURE__ */ symbolic('embedding')
 
 // --- differentiation

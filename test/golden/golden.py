@@ -1,10 +1,11 @@
-"""Cases for the op tables, computed by NumPy (and SciPy): written as <topic>.json beside the scripts.
+"""Cases for the op tables, computed by NumPy (and SciPy, mpmath): written as <topic>.json beside the scripts.
 
-    pip install numpy scipy; for f in elementwise promotion reduce shape indexing linear nnet make; do python3 $f.py; done
+    pip install numpy scipy mpmath; for f in elementwise promotion reduce shape indexing linear nnet make special rearrange; do python3 $f.py; done
 
 A case is {op, args, result} and optionally static (its lengths must be known while building), rough (a formula of several
 steps), anyZero (the sign of zero is JavaScript's). Arguments: "$name" is an
-array of the file's `arrays`, {"slice": [start, stop, step]}, {"newaxis": 1}, {"options": {...}}, or the literal itself.
+array of the file's `arrays`, {"slice": [start, stop, step]}, {"newaxis": 1}, {"options": {...}},
+{"call": [op, ...args]}, or the literal itself. A case of an op that gives a list says which `part` it is about.
 NaN, infinities and -0 are strings. float32 results are float64 results rounded once.
 """
 import json
@@ -54,7 +55,7 @@ class Golden:
         result = np.asarray(result)
         if dtype is not None:
             result = result.astype(dtype)
-        self.cases.append({"op": op, "args": list(args), "result": array(result), **{k: v for k, v in more.items() if v}})
+        self.cases.append({"op": op, "args": list(args), "result": array(result), **{k: v for k, v in more.items() if v is not False}})
 
     def write(self):
         path = Path(__file__).parent / f"{self.topic}.json"

@@ -10,6 +10,8 @@ export interface Case {
   readonly op: string
   readonly args: readonly unknown[]
   readonly result: Value
+  /** Which of the arrays that come back. */
+  readonly part?: number
   /** Its lengths must be known while building. */
   readonly static?: boolean
   /** A formula of several steps: compared more loosely. */
@@ -61,6 +63,10 @@ export function build(golden: Golden, c: Case, open: boolean): Built {
     if (typeof a !== 'object' || a === null) return a
     if ('slice' in a) return sliceOf(a.slice as [number | null, number | null, number | null])
     if ('newaxis' in a) return newaxis
+    if ('call' in a) {
+      const [name, ...args] = a.call as [string, ...unknown[]]
+      return libraryFunction(name)!(...args.map(argument))
+    }
     return Object.fromEntries(Object.entries((a as { options: object }).options).map(([k, v]) => [k, argument(v)]))
   }
   const parameter = (name: string): Variable => {
@@ -77,7 +83,8 @@ export function build(golden: Golden, c: Case, open: boolean): Built {
     leaves.set(leaf, value)
     return leaf
   }
-  const output = (assignments[c.op] ?? libraryFunction(c.op))(...c.args.map(argument))
+  const result = (assignments[c.op] ?? libraryFunction(c.op))(...c.args.map(argument))
+  const output: Variable = c.part === undefined ? result : result[c.part]
   return { output, leaves }
 }
 

@@ -80,5 +80,4 @@ g.case("concatenate", [[g.give("i8", np.array([1, 2], "int8")), g.give("f32", np
 g.case("concatenate", [[E, g.give("r", np.array([[1.0, 2.0, 3.0]]))]], np.array([[1.0, 2.0, 3.0]]))
 g.case("concatenate", [[b, b]], np.concatenate([B, B]))
 g.case("stack", [[V, V], -1], np.stack([v, v], -1))
-g.case("identityLike", [X, V], x.astype("float32"))
 g.write()

@@ -8,7 +8,7 @@ import { library } from '../../src/graph/library.ts'
 import type { Value } from '../../src/graph/op.ts'
 import { type Built, build, type Case, difference, loadGolden, title } from '../golden/load.ts'
 
-const topics = ['elementwise', 'reduce', 'shape', 'indexing', 'linear', 'nnet', 'make']
+const topics = ['elementwise', 'reduce', 'shape', 'indexing', 'linear', 'nnet', 'make', 'special', 'rearrange']
 
 /** Lengths the graph claims to know must be those that come out. */
 function wrongType({ output }: Built, expected: Value): string | null {

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { build, difference, loadGolden, title } from '../golden/load.ts'
 import { asArgument, asValue, link, traced } from '../golden/run.ts'
 
-for (const topic of ['elementwise', 'reduce', 'shape', 'indexing', 'linear', 'nnet', 'make']) {
+for (const topic of ['elementwise', 'reduce', 'shape', 'indexing', 'linear', 'nnet', 'make', 'special', 'rearrange']) {
   const golden = loadGolden(topic)
   for (const open of [true, false]) {
     test(`${topic}, lengths ${open ? 'open' : 'known'}`, () => {

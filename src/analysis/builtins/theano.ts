@@ -5,7 +5,7 @@ import { dtypeArgument } from '../../graph/ops/create.ts'
 import { newaxis, slice } from '../../graph/ops/indexing.ts'
 import { cast } from '../../graph/ops/logic.ts'
 import { reshape } from '../../graph/ops/shape.ts'
-import type { Variable } from '../../graph/variable.ts'
+import { Variable } from '../../graph/variable.ts'
 import { toArgument, toOperand, toVariable } from '../convert.ts'
 import { inlineFn } from '../functions.ts'
 import { fail } from '../host.ts'
@@ -39,8 +39,10 @@ export function theanoMember(_: Tracing, name: string, node: ts.Node): Value {
   if (name === 'newaxis') return newaxis
   if (Object.hasOwn(special, name)) return new Builtin(name, special[name])
   const op = libraryFunction(name)
-  return op ? new Builtin(name, (t, args, at) => new Tensor(op(...argumentsOf(t, name, op, args, at)))) : fail('TH1019', { name }, node)
+  return op ? new Builtin(name, (t, args, at) => traced(op(...argumentsOf(t, name, op, args, at)))) : fail('TH1019', { name }, node)
 }
+
+const traced = (result: Variable | readonly Variable[]): Value => (result instanceof Variable ? new Tensor(result) : new List(result.map(traced)))
 
 /** Positions of arguments that are lists of lengths or axes rather than arrays. */
 const plainLists: Readonly<Record<string, readonly number[]>> = {
@@ -49,6 +51,14 @@ const plainLists: Readonly<Record<string, readonly number[]>> = {
   full: [0],
   stack: [1],
   concatenate: [1],
+  split: [1],
+  tile: [1],
+  repeat: [1],
+  roll: [1, 2],
+  flip: [1],
+  pad: [1],
+  tensordot: [2],
+  batchedTensordot: [2],
   reshape: [1],
   broadcastTo: [1],
   transpose: [1],
@@ -72,6 +82,20 @@ const least: Readonly<Record<string, number>> = {
   matmul: 2,
   outer: 2,
   batchedDot: 2,
+  inner: 2,
+  tensordot: 2,
+  batchedTensordot: 2,
+  kron: 2,
+  tile: 2,
+  repeat: 2,
+  split: 2,
+  roll: 2,
+  pad: 2,
+  fill: 2,
+  logspace: 2,
+  takeAlongAxis: 2,
+  setSubtensor: 2,
+  incSubtensor: 2,
   take: 2,
   pick: 2,
   oneHot: 2,
@@ -89,7 +113,6 @@ const least: Readonly<Record<string, number>> = {
   sigmoidBinaryCrossentropy: 2,
   isclose: 2,
   allclose: 2,
-  identityLike: 2,
   gradClip: 3,
   gradScale: 2,
 }
@@ -103,6 +126,16 @@ const options: Readonly<Record<string, readonly string[]>> = {
   logSoftmax: ['axis'],
   stack: ['axis'],
   concatenate: ['axis'],
+  split: ['axis'],
+  repeat: ['axis'],
+  roll: ['axis'],
+  flip: ['axis'],
+  takeAlongAxis: ['axis'],
+  pad: ['mode', 'value'],
+  tensordot: ['axes'],
+  batchedTensordot: ['axes'],
+  meshgrid: ['indexing'],
+  average: ['axis', 'keepdims', 'weights'],
   expandDims: ['axis'],
   squeeze: ['axis'],
   take: ['axis', 'mode'],
@@ -123,6 +156,10 @@ function checkArguments(name: string, op: LibraryFunction, args: readonly Value[
   if (Object.hasOwn(library.reduce, name) && second !== undefined && !(second instanceof Rec)) fail('TH2044', { name, option: describe(second) }, node)
 }
 
+/** An options object; what `weights` names is an array, also if it is written as a list. */
+const optionsOf = (t: Tracing, { entries }: Rec, node: ts.Node): object =>
+  Object.fromEntries([...entries].map(([key, v]) => [key, key === 'weights' && v !== undefined ? toOperand(t, v, node) : toArgument(t, v, node)]))
+
 function argumentsOf(t: Tracing, name: string, op: LibraryFunction, args: readonly Value[], node: ts.Node): unknown[] {
   if (!elementwiseNames.has(name)) t.needsTypes(`${name}()`, node)
   checkArguments(name, op, args, node)
@@ -130,6 +167,6 @@ function argumentsOf(t: Tracing, name: string, op: LibraryFunction, args: readon
     if (i === 0 && a === null) return fail('TH2030', { what: 'null' }, node)
     if (i === 0 && joins.has(name)) return iterate(t, a, node).map((v) => toVariable(t, v, node))
     if (!plainLists[name]?.includes(i) && (a instanceof List || a instanceof Path)) return toOperand(t, a, node)
-    return toArgument(t, a, node)
+    return a instanceof Rec ? optionsOf(t, a, node) : toArgument(t, a, node)
   })
 }

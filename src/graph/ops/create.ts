@@ -5,7 +5,7 @@ import { type DType, isDType } from '../dtype.ts'
 import { GraphError } from '../errors.ts'
 import type { StructuralOp } from '../op.ts'
 import { apply, constant, type Dim, Variable } from '../variable.ts'
-import { add, ceil, div, mul, sub } from './arithmetic.ts'
+import { add, ceil, div, mul, pow, sub } from './arithmetic.ts'
 import { asVariable, type Operand } from './elementwise.ts'
 import { cast, eq } from './logic.ts'
 import { broadcastTo, dimshuffle } from './shape.ts'
@@ -83,4 +83,13 @@ export function linspace(start: Operand, stop: Operand, n: unknown = 50): Variab
   const steps = dimMax(1, dimSub(count, 1))
   const step = div(sub(asVariable(stop), start), dimVariable(steps))
   return add(mul(cast(iota(count), 'float64'), step), start)
+}
+
+/** `n` numbers from base**start to base**stop, evenly spaced on a logarithmic scale. */
+export const logspace = (start: Operand, stop: Operand, n: unknown = 50, base: Operand = 10): Variable => pow(base, linspace(start, stop, n))
+
+/** Theano's fill: value, broadcast to x's shape. A literal takes x's dtype. */
+export const fill = (x: Operand, value: Operand): Variable => {
+  const [v, filling] = [asVariable(x), asVariable(value)]
+  return filling.weak ? fullLike(v, filling) : broadcastTo(filling, v.shape)
 }

@@ -11,7 +11,7 @@ import { cast } from './logic.ts'
 import { broadcastShapes, broadcastTo, dimshuffle, dimText, flatten, padLeft, reshape, stridesOf, transpose } from './shape.ts'
 
 /** Both lengths of the contracted axis must agree: here where known, otherwise the kernel checks at the call. */
-function checkContraction(name: string, a: Variable, b: Variable, m: Dim, n: Dim): void {
+export function checkContraction(name: string, a: Variable, b: Variable, m: Dim, n: Dim): void {
   if (typeof m === 'number' && typeof n === 'number' && m !== n) {
     throw new GraphError('TH2002', { op: name, a: a.shape.map(dimText).join(', '), b: b.shape.map(dimText).join(', '), m, n })
   }

@@ -7,7 +7,7 @@ import type { GradientRule, Params, StructuralOp, Value } from '../op.ts'
 import { apply, type Dim, Variable } from '../variable.ts'
 import { abs, div, mul, pow, sqr, sqrt, sub } from './arithmetic.ts'
 import { asVariable, type Operand } from './elementwise.ts'
-import { and, cast, eq, truthy, where } from './logic.ts'
+import { and, cast, eq, isnan, truthy, where } from './logic.ts'
 import { axisOf, broadcastTo, dimshuffle, gatherIndices, reshape, stridesOf } from './shape.ts'
 import { staticInts } from './static.ts'
 
@@ -190,4 +190,25 @@ export function norm(x: Operand, options: ReduceOptions & { ord?: unknown } = {}
   if (ord === 1) return sum(abs(x), options)
   if (ord === Infinity) return max(abs(x), options)
   return pow(sum(pow(abs(x), ord), options), 1 / ord)
+}
+
+/** The sum without NaNs. */
+export const nansum = (x: Operand, options?: ReduceOptions): Variable => {
+  const v = asVariable(x)
+  return sum(isFloat(v.dtype) ? where(isnan(v), 0, v) : v, options)
+}
+
+/**
+ * NumPy's average: sum(x·weights) / sum(weights), the mean without weights. They have x's rank, or are a vector along the one
+ * axis reduced (GraphError TH2003).
+ */
+export function average(x: Operand, options: ReduceOptions & { weights?: Operand } = {}): Variable {
+  const v = asVariable(x)
+  const along = { axis: options.axis, keepdims: options.keepdims }
+  if (options.weights === undefined) return mean(v, along)
+  const w = asVariable(options.weights)
+  const axes = axesOf(options.axis, v.rank)
+  if (w.rank !== v.rank && !(w.rank === 1 && axes.length === 1)) throw new GraphError('TH2003', { op: 'weights of average', expected: v.rank, found: w.rank })
+  const weights = broadcastTo(w.rank === v.rank ? w : dimshuffle(w, v.shape.map((_, i) => (i === axes[0] ? 0 : 'x'))), v.shape)
+  return div(sum(mul(v, weights), along), sum(weights, along))
 }

@@ -4,7 +4,6 @@ import { GraphError } from '../errors.ts'
 import { call, type StructuralOp, type Value } from '../op.ts'
 import { apply, type Dim, defineShapeOfLeaf, type Variable } from '../variable.ts'
 import { asVariable, broadcast, type Constructor, elementwise, type Operand } from './elementwise.ts'
-import { cast } from './logic.ts'
 import { sum } from './reduce.ts'
 import { asDim, axisArgument, staticInt, staticInts } from './static.ts'
 

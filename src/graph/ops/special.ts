@@ -1,6 +1,6 @@
 // graph/ops: the error function, the gamma function and their kin. The runtime's own functions are their meaning.
-import { erf as erfOf, erfc as erfcOf, erfcinv as erfcinvOf, erfcx as erfcxOf, erfinv as erfinvOf, gelu as geluOf } from '../../../runtime/special/erf.ts'
-import { gamma as gammaOf, gammaln as gammalnOf, polyGamma as polyGammaOf, psi as psiOf } from '../../../runtime/special/gamma.ts'
+import { erfcinv as erfcinvOf, erfc as erfcOf, erfcx as erfcxOf, erfinv as erfinvOf, erf as erfOf, gelu as geluOf } from '../../../runtime/special/erf.ts'
+import { gammaln as gammalnOf, gamma as gammaOf, polyGamma as polyGammaOf, psi as psiOf } from '../../../runtime/special/gamma.ts'
 import { call } from '../op.ts'
 import type { Variable } from '../variable.ts'
 import { add, mul, neg, sqr, sub } from './arithmetic.ts'
