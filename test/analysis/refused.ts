@@ -2,10 +2,11 @@
 
 /** What the arrows capture. */
 export const prelude = `
-import { sum, mean, grad, dot, at, where, stack, scan, type Vector, type Matrix, type Scalar, type Tensor, type TensorType, type Shared } from 'theano-ts'
+import { sum, mean, grad, dot, at, where, stack, scan, cast, broadcastTo, reshape, slice, softmax, squeeze, take, transpose, zeros, type Vector, type Matrix, type Scalar, type Tensor, type TensorType, type Shared } from 'theano-ts'
 declare function outside(x: number): number
 declare const anything: any
 declare const rows: number[][]
+declare const three: Shared<TensorType<[3]>>
 declare const loose: theano.NDArray
 class Box { v = 1; #hidden = 2; read() { return this.#hidden } }
 const box = new Box()
@@ -105,4 +106,26 @@ export const refused: readonly (readonly [string, string, string])[] = [
   ['(x: Vector) => grad(sum(x), x, { nothing: 1 } as any)', 'TH4004', 'grad(sum(x), x, { nothing: 1 } as any)'],
   ['(x: Vector) => grad(x, x)', 'TH4001', 'grad(x, x)'],
   ['(x: Vector) => grad(sum(x), 3)', 'TH4005', 'grad(sum(x), 3)'],
+  ['(x: number) => { debugger; return x }', 'TH1014', 'debugger;'],
+  ['(x: number) => box.read() + x', 'TH1038', 'this.#hidden'],
+  ['box as any', 'TH1039', 'box as any'],
+  ['(x: number) => softmax(x)', 'TH2003', 'softmax(x)'],
+  ['(x: Matrix) => transpose(x, [0, 0])', 'TH2006', 'transpose(x, [0, 0])'],
+  ['(x: TensorType<[3, 4]>) => squeeze(x, 0)', 'TH2007', 'squeeze(x, 0)'],
+  ['(x: Matrix) => broadcastTo(x, [3])', 'TH2009', 'broadcastTo(x, [3])'],
+  ['(x: Matrix) => reshape(x, [-1, -1])', 'TH2010', 'reshape(x, [-1, -1])'],
+  ['(x: TensorType<[3, 4]>) => reshape(x, [5])', 'TH2011', 'reshape(x, [5])'],
+  ['(x: Matrix, axis: number) => sum(x, { axis })', 'TH2012', 'sum(x, { axis })'],
+  ['(x: Vector, n: Vector) => x + zeros(n)', 'TH2013', 'zeros(n)'],
+  ['(x: Vector) => x + zeros(-1)', 'TH2014', 'zeros(-1)'],
+  ['(x: Matrix) => sum(x, { axis: [0, -2] })', 'TH2015', 'sum(x, { axis: [0, -2] })'],
+  ['(x: Vector) => cast(x, "float16" as any)', 'TH2016', 'cast(x, "float16" as any)'],
+  ['(x: Vector) => at(x, slice(0, 5, 0))', 'TH2017', 'slice(0, 5, 0)'],
+  ['(x: Vector) => at(x, 0, 1)', 'TH2018', 'at(x, 0, 1)'],
+  ['(x: Matrix, i: Vector<"int32">) => at(x, i, i)', 'TH2019', 'at(x, i, i)'],
+  ['(x: TensorType<[3]>) => x[3]', 'TH2020', 'x[3]'],
+  ['(n: Vector<"int32">, x: Vector) => { n[0] = x[0]; return n }', 'TH2021', 'n[0] = x[0]'],
+  ['(x: Vector, i: Vector) => take(x, i)', 'TH2022', 'take(x, i)'],
+  ['(x) => [x, 2 * x]', 'TH2042', '[x, 2 * x]'],
+  ['(x: TensorType<[4]>) => { three.value = x }', 'TH3003', 'three.value = x'],
 ]
