@@ -143,7 +143,7 @@ export const erfc: Unary = /* @__PURE__ */ symbolic('erfc')
 export const erfinv: Unary = /* @__PURE__ */ symbolic('erfinv')
 /** The inverse of erfc, elementwise; NaN outside [0, 2]. */
 export const erfcinv: Unary = /* @__PURE__ */ symbolic('erfcinv')
-/** exp(x²) · erfc(x), elementwise, without overflow. */
+/** exp(x²) · erfc(x), elementwise, exact for large x. */
 export const erfcx: Unary = /* @__PURE__ */ symbolic('erfcx')
 /** The gamma function, elementwise: gamma(n + 1) is n!. */
 export const gamma: Unary = /* @__PURE__ */ symbolic('gamma')
@@ -234,9 +234,9 @@ export const complex: Binary = /* @__PURE__ */ symbolic('complex')
 
 // --- reduce
 
-/** Sum; over nothing it is 0. Small integers and bools give int32. */
+/** Sum; over nothing it is 0. Bools and signed integers give int32, unsigned ones uint32. */
 export const sum: Reduction = /* @__PURE__ */ symbolic('sum')
-/** Product; over nothing it is 1. Small integers and bools give int32. */
+/** Product; over nothing it is 1. Bools and signed integers give int32, unsigned ones uint32. */
 export const prod: Reduction = /* @__PURE__ */ symbolic('prod')
 /** Arithmetic mean; integers give float64. Of nothing it is NaN. */
 export const mean: Reduction = /* @__PURE__ */ symbolic('mean')
