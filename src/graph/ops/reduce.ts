@@ -40,10 +40,11 @@ function reduction(name: string, facts: ReduceFacts) {
     start: facts.start,
     step: facts.step,
     infer: ([x], { axes }) => ({ dtype: facts.dtype(x.dtype), weak: x.weak, shape: keptDims(x, axes as number[]) }),
-    evaluate: ([x], { axes }) =>
+    evaluate: ([x], { axes }, _, wraps) =>
       reduceLines(x, axes as number[]).map((line) => {
         if (line.length === 0 && facts.start === null) throw new RangeError(`${name} of an empty array`)
-        return line.reduce((a, value) => facts.step(a, value), facts.start ?? line[0])
+        const step = wraps && name === 'prod' ? Math.imul : facts.step
+        return line.reduce((a, value) => step(a, value), facts.start ?? line[0])
       }),
     gradient: facts.gradient ?? (() => ['zero']),
   }
@@ -209,6 +210,7 @@ export function average(x: Operand, options: ReduceOptions & { weights?: Operand
   const w = asVariable(options.weights)
   const axes = axesOf(options.axis, v.rank)
   if (w.rank !== v.rank && !(w.rank === 1 && axes.length === 1)) throw new GraphError('TH2003', { op: 'weights of average', expected: v.rank, found: w.rank })
-  const weights = broadcastTo(w.rank === v.rank ? w : dimshuffle(w, v.shape.map((_, i) => (i === axes[0] ? 0 : 'x'))), v.shape)
+  const place = v.shape.map((_, i) => (i === axes[0] ? 0 : 'x'))
+  const weights = broadcastTo(w.rank === v.rank ? w : dimshuffle(w, place), v.shape)
   return div(sum(mul(v, weights), along), sum(weights, along))
 }

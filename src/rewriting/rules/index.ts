@@ -2,6 +2,7 @@
 import '../../graph/library.ts'
 import type { Table } from '../engine.ts'
 import { arithmetic } from './arithmetic.ts'
+import { erfRules } from './erf.ts'
 import { indexing } from './indexing.ts'
 import { logic } from './logic.ts'
 import { oneHot } from './oneHot.ts'
@@ -14,6 +15,6 @@ const canonicalize: Table = [...arithmetic, ...logic, ...shape, ...indexing, ...
 
 export const rules: Readonly<Record<'canonicalize' | 'stabilize' | 'specialize', Table>> = {
   canonicalize,
-  stabilize,
+  stabilize: [...stabilize, ...erfRules],
   specialize: [...powers, ...signs, ...canonicalize],
 }

@@ -1,28 +1,17 @@
 // rewriting/rules: formulas that overflow, underflow or cancel as written, and what they mean. These may change a result,
 // towards the mathematically right one.
-import { isFloat, toFloat } from '../../graph/dtype.ts'
+import { isFloat } from '../../graph/dtype.ts'
 import { abs, add, div, maximum, minimum, mul, neg, pow, reciprocal, sqr, sqrt, sub } from '../../graph/ops/arithmetic.ts'
-import { cast, eq, ge, gt, where } from '../../graph/ops/logic.ts'
+import { eq, ge, gt, where } from '../../graph/ops/logic.ts'
 import { acosh, asinh, atanh, cosh, exp, expm1, log, log1p, sinh, tanh } from '../../graph/ops/math.ts'
 import { logSoftmaxOp, logsumexpOp, sigmoid, softmaxOp, softplus } from '../../graph/ops/nnet.ts'
 import { broadcastTo, type Pattern } from '../../graph/ops/shape.ts'
 import { type Apply, apply, constant, type Variable } from '../../graph/variable.ts'
-import { type Rule, type RuleFacts, rule, type Site, type Table } from '../engine.ts'
-import { any, instantiate, type Match, uniformValue } from '../match.ts'
-import { isExact, isSigned } from './facts.ts'
+import { rule, type Site, type Table } from '../engine.ts'
+import { any, uniformValue } from '../match.ts'
+import { isReal, real } from './real.ts'
 
 const [x, z, c] = [any('x'), any('z'), any('c')]
-
-/** A rule that takes an integer x for the float that the functions in its pattern make of it: -x must not wrap. */
-function real(name: string, facts: RuleFacts): Rule {
-  const { to } = facts
-  const floats = (found: Match): Match =>
-    Object.fromEntries(Object.entries(found).map(([key, v]) => [key, key === 'x' && isExact(v) ? cast(v, toFloat(v).dtype) : v]))
-  return rule(name, { ...facts, to: (found, site) => (typeof to === 'function' ? to(floats(found), site) : instantiate(to, floats(found))) })
-}
-
-/** Integer arithmetic in the formula may wrap, and means what it gives. */
-const isReal = ({ x: operand }: Match): boolean => isSigned(operand)
 
 const canonical: Table = [
   rule('local_neg_neg', { from: neg(neg(x)), to: x, why: '-(-x) = x' }),
