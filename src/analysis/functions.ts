@@ -25,6 +25,5 @@ function argument(t: Tracing, p: ts.ParameterDeclaration, v: Value, node: ts.Nod
   const facts = classify(t.host, typeAt(t.host, p.name))
   if (facts.kind !== 'tensor') return v
   const value = isTensor(v) ? v : new Tensor(toVariable(t, v, node))
-  checkDeclared(t, value, facts, node)
-  return value
+  return checkDeclared(t, value, facts, node)
 }

@@ -26,13 +26,12 @@ export function readParameters(t: Tracing, arrow: ts.FunctionLikeDeclaration): P
   const untyped = list.filter((p) => !p.type && !p.initializer)
   if (untyped.length > 0 && untyped.length < list.length) fail('TH3020', { name: untyped[0].name.getText() }, untyped[0])
   t.ufunc = untyped.length > 0
-  const sizes = new Map<string, Dim>()
-  const read = list.map((p, index) => readParameter(t, arrow, p, index, sizes))
+  const read = list.map((p, index) => readParameter(t, arrow, p, index))
   return { specs: read.map((r) => r.spec), leaves: read.map((r) => r.leaf), values: read.map((r) => new Tensor(r.leaf)) }
 }
 
 /** Throws GraphError TH3021 (rest), TH3022 (destructured), TH3023 (optional). */
-function readParameter(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.ParameterDeclaration, index: number, sizes: Map<string, Dim>) {
+function readParameter(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.ParameterDeclaration, index: number) {
   if (p.dotDotDotToken) fail('TH3021', { name: p.name.getText() }, p)
   if (!t.host.ts.isIdentifier(p.name)) return fail('TH3022', {}, p)
   if (p.questionToken) fail('TH3023', { name: p.name.text }, p)
@@ -45,7 +44,7 @@ function readParameter(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.Para
     p.name.text,
     type.weak,
   )
-  leaf.shape = leaf.shape.map((d, axis) => sharedSize(type.shape[axis], d, sizes))
+  leaf.shape = leaf.shape.map((d, axis) => sharedSize(type.shape[axis], d, t.sizes))
   const spec: Parameter = { name: p.name.text, dtype: type.dtype, shape: type.shape, default: p.initializer ? defaultOf(t, p, type) : null }
   return { spec, leaf }
 }

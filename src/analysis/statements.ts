@@ -66,8 +66,8 @@ export function declareVariables(t: Tracing, list: ts.VariableDeclarationList, s
   const target = (list.flags & ts.NodeFlags.BlockScoped) !== 0 ? scope : scope.functionScope()
   for (const d of list.declarations) {
     if (target !== scope && !d.initializer) continue
-    const value = d.initializer ? evaluate(t, d.initializer, scope) : undefined
-    if (d.type && value !== undefined) checkDeclared(t, value, classify(t.host, typeOfTypeNode(t.host, d.type)), d)
+    const given = d.initializer ? evaluate(t, d.initializer, scope) : undefined
+    const value = d.type && given !== undefined ? checkDeclared(t, given, classify(t.host, typeOfTypeNode(t.host, d.type)), d) : given
     bindPattern(t, d.name, value, target, constant, d)
   }
 }

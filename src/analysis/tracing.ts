@@ -4,7 +4,7 @@ import type { DType } from '../graph/dtype.ts'
 import { GraphError } from '../graph/errors.ts'
 import type { State } from '../graph/functionGraph.ts'
 import type { Capture } from '../graph/tracedFunction.ts'
-import { input, type Variable } from '../graph/variable.ts'
+import { type Dim, input, type Variable } from '../graph/variable.ts'
 import type { FnCall } from './calls.ts'
 import type { Diagnostic } from './diagnostics.ts'
 import { fail, type Host } from './host.ts'
@@ -31,6 +31,8 @@ export class Tracing {
   readonly captureNodes: ts.Expression[] = []
   readonly shared = new Map<string, SharedRef>()
   readonly live = new Map<string, Tensor>()
+  /** Lengths by the names that types give them. */
+  readonly sizes = new Map<string, Dim>()
   readonly effects: Variable[] = []
   readonly states: State[] = []
   readonly stateRefs: SharedRef[] = []

@@ -5,7 +5,7 @@ import { add, div, mul, neg, pow, remainder, sub } from '../../graph/ops/arithme
 import type { Operand } from '../../graph/ops/elementwise.ts'
 import { and, bitAnd, bitNot, bitOr, bitXor, eq, ge, gt, le, lt, neq, or, shiftLeft, shiftRight, shiftRightUnsigned, where } from '../../graph/ops/logic.ts'
 import { Variable, withSpan } from '../../graph/variable.ts'
-import { classify, typeOfTypeNode } from '../checker.ts'
+import { allowsNull, classify, typeOfTypeNode } from '../checker.ts'
 import { condition, negation, toOperand, toVariable } from '../convert.ts'
 import { evaluate, type Visitors } from '../evaluate.ts'
 import { fail, spanOf } from '../host.ts'
@@ -142,6 +142,7 @@ export function logicalResult(t: Tracing, stopsAt: boolean, a: Value, right: () 
 /** `a ?? b`, or with '===' the default b for an undefined a. */
 export function orElse(t: Tracing, a: Value, by: '===' | '==', right: () => Value, node: ts.Node): Value {
   if (isTensor(a) && a.optional) {
+    if (by === '===' && allowsNull(t.host, a.optional.type)) fail('TH1052', { name: a.optional.text }, node)
     const missing = isMissing(t, a, by, undefined, node).variable
     const mark = markHere()
     return conditionally(() => select(t, missing, right(), a, node, mark))
@@ -259,8 +260,7 @@ function typeOf(t: Tracing, node: ts.TypeOfExpression, scope: Scope): Value {
 
 function assertion(t: Tracing, node: ts.AsExpression | ts.TypeAssertion | ts.SatisfiesExpression, scope: Scope): Value {
   const v = evaluate(t, node.expression, scope)
-  if (!t.host.ts.isSatisfiesExpression(node)) checkDeclared(t, v, classify(t.host, typeOfTypeNode(t.host, node.type)), node)
-  return v
+  return t.host.ts.isSatisfiesExpression(node) ? v : checkDeclared(t, v, classify(t.host, typeOfTypeNode(t.host, node.type)), node)
 }
 
 const inner = (t: Tracing, node: ts.ParenthesizedExpression | ts.NonNullExpression, scope: Scope): Value => evaluate(t, node.expression, scope)
