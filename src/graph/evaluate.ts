@@ -21,8 +21,11 @@ function evaluateOne(v: Variable, known: ReadonlyMap<Variable, Value>): Value {
   if (op.kind === 'composite') return evaluate([op.expand(inputs, params)], known)[0]
   if (op.kind === 'elementwise') return evaluateElementwise(op, v, values)
   const shape = v.shape.map((d) => (typeof d === 'number' ? d : known.get(d)!.data[0]))
-  return { dtype: v.dtype, shape, data: store(v, op.evaluate(values, params, shape)) }
+  return { dtype: v.dtype, shape, data: store(v, op.evaluate(values, params, shape, wraps(v))) }
 }
+
+/** Arithmetic on arrays of integers is modulo 2**32. */
+const wraps = (v: Variable): boolean => !v.weak && dtypes[v.dtype].kind !== 'float'
 
 const store = (v: Variable, data: readonly number[]): readonly number[] => (v.weak ? data : data.map((x) => storeAs(v.dtype, x)))
 
@@ -35,7 +38,7 @@ function evaluateElementwise(op: ElementwiseOp, v: Variable, operands: readonly 
       shape.map((_, i) => (o.shape.length === 0 || o.shape[i] === 1 ? 0 : strides[i])),
     )
   })
-  const exact = !v.weak && dtypes[v.dtype].kind !== 'float' && (op.name === 'mul' || op.name === 'sqr')
+  const exact = wraps(v) && (op.name === 'mul' || op.name === 'sqr')
   const value = exact ? (a: number, b: number = a) => Math.imul(a, b) : op.value
   const data = positions[0].map((_, i) => value(...(operands.map((o, k) => o.data[positions[k][i]]) as [number, number])))
   return { dtype: v.dtype, shape, data: store(v, data) }

@@ -42,8 +42,8 @@ export interface ElementwiseOp extends OpFacts {
 /** Anything with a loop structure of its own; src/lowering has a builder for each. */
 export interface StructuralOp extends OpFacts {
   readonly kind: 'structural'
-  /** The meaning on arrays; `shape` is the output's, already evaluated. */
-  readonly evaluate: (inputs: readonly Value[], params: Params, shape: readonly number[]) => readonly number[]
+  /** The meaning on arrays; `shape` is the output's, already evaluated. `wraps`: products are of 32-bit integers. */
+  readonly evaluate: (inputs: readonly Value[], params: Params, shape: readonly number[], wraps: boolean) => readonly number[]
 }
 
 /** A name for a small graph over other ops, kept whole while rules and the gradient look at it. */

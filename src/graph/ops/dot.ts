@@ -22,6 +22,8 @@ const dotDType = (a: Variable, b: Variable): DType => {
   return dtype === 'bool' ? 'int32' : dtype
 }
 
+const plusProduct = (total: number, a: number, b: number, wraps: boolean): number => (wraps ? (total + Math.imul(a, b)) | 0 : total + a * b)
+
 const dotGradient: GradientRule = ([a, b], _, g) => {
   if (a.rank === 1 && b.rank === 1) return [mul(g, b), mul(g, a)]
   if (a.rank === 1) return [dot(b, g), outer(a, g)]
@@ -35,7 +37,7 @@ export const dotOp: StructuralOp = {
   name: 'dot',
   law: 'inner product over the last axis of a and the first of b',
   infer: ([a, b]) => ({ dtype: dotDType(a, b), weak: false, shape: [...a.shape.slice(0, -1), ...b.shape.slice(1)] }),
-  evaluate: ([a, b], _, shape) => {
+  evaluate: ([a, b], _, shape, wraps) => {
     const inner = a.shape[a.shape.length - 1]
     if (inner !== b.shape[0]) throw new RangeError(`dot: sizes ${inner} and ${b.shape[0]} differ`)
     const columns = b.shape.length === 2 ? b.shape[1] : 1
@@ -43,7 +45,7 @@ export const dotOp: StructuralOp = {
     return Array.from({ length: size }, (_, at) => {
       const [row, column] = [Math.floor(at / columns), at % columns]
       let total = 0
-      for (let k = 0; k < inner; k++) total += a.data[row * inner + k] * b.data[k * columns + column]
+      for (let k = 0; k < inner; k++) total = plusProduct(total, a.data[row * inner + k], b.data[k * columns + column], wraps)
       return total
     })
   },
@@ -56,7 +58,7 @@ export const batchedDotOp: StructuralOp = {
   name: 'batchedDot',
   law: 'matrix product for each index of the leading axis',
   infer: ([a, b]) => ({ dtype: dotDType(a, b), weak: false, shape: [a.shape[0], a.shape[1], b.shape[2]] }),
-  evaluate: ([a, b], _, [batches, rows, columns]) => {
+  evaluate: ([a, b], _, [batches, rows, columns], wraps) => {
     const inner = a.shape[2]
     if (inner !== b.shape[1] || a.shape[0] !== b.shape[0]) throw new RangeError(`batchedDot: shapes [${a.shape}] and [${b.shape}]`)
     const [sa, sb] = [stridesOf(a.shape)[0], stridesOf(b.shape)[0]]
@@ -65,7 +67,7 @@ export const batchedDotOp: StructuralOp = {
       const row = Math.floor(at / columns) % rows
       const batch = Math.floor(at / (columns * rows))
       let total = 0
-      for (let k = 0; k < inner; k++) total += a.data[batch * sa + row * inner + k] * b.data[batch * sb + k * columns + column]
+      for (let k = 0; k < inner; k++) total = plusProduct(total, a.data[batch * sa + row * inner + k], b.data[batch * sb + k * columns + column], wraps)
       return total
     })
   },
