@@ -1,5 +1,5 @@
 // lowering: what is known while a function is put together: names, where arrays live, how scalars are read.
-import { type DType, dtypes, isDiscrete } from '../graph/dtype.ts'
+import { type DType, dtypes, isDiscrete, storeAs } from '../graph/dtype.ts'
 import type { Span } from '../graph/errors.ts'
 import { castOps } from '../graph/ops/logic.ts'
 import type { Dim, Variable } from '../graph/variable.ts'
@@ -23,8 +23,21 @@ export interface Options {
   readonly describe: (span: Span) => string
 }
 
-/** Ops whose result on integers can leave the range of the dtype, so that it must be wrapped before further use. */
-const overflowing = new Set(['add', 'sub', 'mul', 'sqr', 'neg', 'abs', 'pow', 'floorDiv', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight'])
+/** Ops whose result on integers can leave the range of the dtype (or be NaN or -0), so that it must be wrapped before further use. */
+const overflowing = new Set(
+  ['add', 'sub', 'mul', 'sqr', 'neg', 'abs', 'pow', 'floorDiv', 'remainder', 'mod', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight'],
+)
+
+/** Ops that give one of their operands: within the range unless that is a plain number. */
+const choosing = new Set(['maximum', 'minimum', 'clip', 'where'])
+
+function leavesRange(v: Variable): boolean {
+  const { op, inputs } = v.owner!
+  if (v.weak || !isDiscrete(v.dtype) || v.dtype === 'bool') return false
+  return overflowing.has(op.name) || (choosing.has(op.name) && !inputs.slice(op.name === 'where' ? 1 : 0).every((x) => staysIn(x, v.dtype)))
+}
+
+const staysIn = (x: Variable, dtype: DType): boolean => !x.weak || (x.value !== null && storeAs(dtype, x.value[0]) === x.value[0])
 
 /** Those that wrap to 32 bits by themselves. */
 const wrapping = new Set(['mul', 'sqr', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight'])
@@ -229,7 +242,7 @@ export class Context {
     // Numbers are float64 already.
     if (op === castOps.float64 && v.owner!.inputs[0].dtype !== 'bool') return operands[0]
     const value = opExpr(op, op.emit.checks ? [...operands, this.label(v)] : operands, v)
-    if (v.weak || !isDiscrete(v.dtype) || v.dtype === 'bool' || !overflowing.has(op.name)) return value
+    if (!leavesRange(v)) return value
     if (v.dtype === 'int32' && wrapping.has(op.name)) return value
     return opExpr(castOps[v.dtype], [value], v)
   }

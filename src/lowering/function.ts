@@ -14,7 +14,7 @@ import { type Kind, Memory } from './memory.ts'
 import { Names } from './names.ts'
 import { outline } from './outline.ts'
 import { arityCheck, arrange, scalarResult } from './results.ts'
-import { type Schedule, schedule, sourceOf } from './schedule.ts'
+import { type Schedule, schedule } from './schedule.ts'
 
 /** The body of a function and what it needs once, when it is made. */
 export interface LoweredFunction {
@@ -229,7 +229,7 @@ class FunctionBuilder {
     const claim = (v: Variable): void => {
       results.add(v)
       // What a result is only another look at should be its own memory already.
-      if (v.owner?.op.name === 'reshape') claim(sourceOf(v.owner.inputs[0]))
+      if (v.owner?.op.name === 'reshape') claim(wholes(v).at(-1)!)
     }
     const updates = new Set(this.graph.updates.map((u) => u.value))
     for (const v of this.graph.outputs) if (!updates.has(v)) claim(v)
@@ -245,13 +245,19 @@ class FunctionBuilder {
     }
     this.plan.scalars.forEach((list, i) => list.forEach((v) => unitOf.set(v, i)))
     const last = new Map<Variable, number>()
-    const use = (v: Variable, at: number): void => void last.set(v, Math.max(last.get(v) ?? 0, at))
-    for (const v of rootsOf(this.graph)) use(sourceOf(v), Number.POSITIVE_INFINITY)
+    // An access may have been copied, and is then read there or where it was copied from.
+    const use = (v: Variable, at: number): void => {
+      for (let x = v; ; x = x.owner!.inputs[0]) {
+        if (!isAccess(x) || unitOf.has(x)) last.set(x, Math.max(last.get(x) ?? 0, at))
+        if (!isAccess(x) || x.owner!.op.name === 'iota') return
+      }
+    }
+    for (const v of rootsOf(this.graph)) use(v, Number.POSITIVE_INFINITY)
     for (const v of ancestors(rootsOf(this.graph), true).reverse()) {
       if (!v.owner) continue
       const own = unitOf.get(v) ?? 0
       const until = ['reshape', 'broadcastTo', 'sumTo'].includes(v.owner.op.name) ? Math.max(own, last.get(v) ?? 0) : own
-      for (const x of v.owner.inputs) use(sourceOf(x), until)
+      for (const x of v.owner.inputs) use(x, until)
     }
     return last
   }
@@ -272,8 +278,7 @@ class FunctionBuilder {
   private owned(v: Variable, kind: 'result' | 'update'): string {
     const view = this.context.view(v)
     if (view === null) throw new Error('a result without memory')
-    const whole = view.offset.kind === 'number' && view.offset.value === 0
-    if (whole && this.memory.isOwn(view.array, kind) && !this.claimed.has(view.array)) {
+    if (wholes(v).some((x) => this.memory.isOwn(view.array, x, kind)) && !this.claimed.has(view.array)) {
       this.claimed.add(view.array)
       return view.array
     }
@@ -287,29 +292,47 @@ class FunctionBuilder {
   private commit(): { prepared: Stmt[]; commits: Stmt[] } {
     const prepared: Stmt[] = []
     const commits: Stmt[] = []
-    const replaced = new Set(this.graph.updates.filter((u) => u.value !== u.target).map((u) => u.target))
-    for (const { target, value } of this.graph.updates) {
-      if (target === value) continue
+    const changes = this.graph.updates.filter((u) => u.value !== u.target)
+    const replaced = new Set(changes.map((u) => u.target))
+    const receivers = new Map<Variable, Variable>()
+    const spares: [spare: string, target: Variable][] = []
+    for (const { target, value } of changes) {
       const holder = this.holderOf(target)
       const next = this.context.names.fresh(`${holder}_next`)
-      const { content, spare } = this.content(value, replaced)
+      const { content, spare, handed } = this.content(value, replaced)
       prepared.push({ kind: 'const', name: next, value: content })
-      if (spare) commits.push({ kind: 'assign', name: spare, value: member(holder, 'array.data') })
       commits.push({ kind: 'put', name: holder, path: 'array', value: name(next) })
+      if (spare) spares.push([spare, target])
+      if (handed) receivers.set(value, target)
     }
-    return { prepared, commits }
+    const kept = spares.map(([spare, target]): Stmt => ({ kind: 'assign', name: spare, value: member(this.holderOf(leaving(target, receivers)), 'array.data') }))
+    return { prepared, commits: [...kept, ...commits] }
   }
 
-  private content(value: Variable, replaced: Set<Variable>): { content: Expr; spare: string | null } {
+  private content(value: Variable, replaced: Set<Variable>): { content: Expr; spare: string | null; handed: boolean } {
     if (value.rank === 0) {
       const array = pureCall(`new ${dtypes[value.dtype].array}`, list([this.context.scalar(value)]))
-      return { content: this.ndarray(value, array), spare: null }
+      return { content: this.ndarray(value, array), spare: null, handed: false }
     }
     // The array of another container that is itself replaced changes hands.
-    if (replaced.delete(value)) return { content: name(this.arrays.get(value)!), spare: null }
+    if (replaced.delete(value)) return { content: name(this.arrays.get(value)!), spare: null, handed: true }
     const data = this.owned(value, 'update')
-    return { content: this.ndarray(value, name(data)), spare: this.memory.spares.get(data) ?? null }
+    return { content: this.ndarray(value, name(data)), spare: this.memory.spares.get(data) ?? null, handed: false }
   }
+}
+
+/** The container whose array no container holds any more when `target` has a new one: where arrays change hands, the last to get one. */
+function leaving(target: Variable, receivers: ReadonlyMap<Variable, Variable>): Variable {
+  let last = target
+  for (let next = receivers.get(last); next; next = receivers.get(last)) last = next
+  return last
+}
+
+/** v and what it shows all elements of. */
+function wholes(v: Variable): Variable[] {
+  const found = [v]
+  for (let x = v; x.owner && ['reshape', 'dimshuffle'].includes(x.owner.op.name); found.push(x)) x = x.owner.inputs[0]
+  return found
 }
 
 /** The runtime's check of a value of v's type against a spec. */

@@ -9,6 +9,7 @@ import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
 import { type Cluster, readOf, walkedAxes } from './cluster.ts'
 import { type Context, nameOf } from './context.ts'
+import { print } from './emitJs.ts'
 import { call, type Expr, load, method, name, number, opExpr, product, type Stmt } from './ir.ts'
 import { linearize } from './linearize.ts'
 import type { Memory } from './memory.ts'
@@ -87,12 +88,11 @@ class ClusterBuilder {
   private pickTimes(v: Variable): number[] {
     if (v.owner!.op.name !== 'pick') return []
     const times: number[] = []
-    const pending = [v.owner!.inputs[0]]
-    while (pending.length > 0) {
-      const x = pending.pop()!
+    const behind = new Set([v.owner!.inputs[0]])
+    for (const x of behind) {
       const level = this.cluster.members.get(x)
       if (level === 'outer') times.push(this.times.get(x)!)
-      else if (level === 'inner') for (const operand of x.owner!.inputs) pending.push(readOf(operand, x.shape).source)
+      else if (level === 'inner') for (const operand of x.owner!.inputs) behind.add(readOf(operand, x.shape).source)
     }
     return times
   }
@@ -292,11 +292,21 @@ class ClusterBuilder {
     const last = this.context.dim(x.shape[x.rank - 1])
     const at = call('$t.position', this.operand(v, indices), last, this.context.label(v))
     this.hints.set(at, `${nameOf(indices)}_at`)
-    return this.elementAt(x, [...this.nest.positions(v), at])
+    return this.elementAt(x, [...this.nest.positions(v), at], new Map())
   }
 
-  /** An element of x away from the current column: loaded, or computed again from what is outer or in memory. */
-  private elementAt(x: Variable, at: readonly Expr[]): Expr {
+  /**
+   * An element of x away from the current column: loaded, or computed again from what is outer or in memory. `known` are those of
+   * the same pick.
+   */
+  private elementAt(x: Variable, at: readonly Expr[], known: Map<string, Expr>): Expr {
+    const key = [x.id, ...at.map((p) => print(p).text)].join()
+    const value = known.get(key) ?? this.computedAt(x, at, known)
+    known.set(key, value)
+    return value
+  }
+
+  private computedAt(x: Variable, at: readonly Expr[], known: Map<string, Expr>): Expr {
     const { source, loops } = readOf(x, x.shape)
     const level = this.cluster.members.get(source)
     if (level === 'outer') return this.outerValue(source)
@@ -306,14 +316,14 @@ class ClusterBuilder {
     if (isAccess(source)) return this.context.element(source, positions)
     return this.context.operation(
       source,
-      source.owner!.inputs.map((operand) => this.operandAt(operand, source, positions)),
+      source.owner!.inputs.map((operand) => this.operandAt(operand, source, positions, known)),
     )
   }
 
-  private operandAt(operand: Variable, user: Variable, at: readonly Expr[]): Expr {
+  private operandAt(operand: Variable, user: Variable, at: readonly Expr[], known: Map<string, Expr>): Expr {
     if (operand.rank === 0) return this.cluster.members.get(operand) === 'outer' ? this.outerValue(operand) : this.context.scalar(operand)
     const own = operand.shape.map((d, axis) => (d === 1 && user.shape[axis] !== 1 ? number(0) : at[axis]))
-    return this.elementAt(operand, own)
+    return this.elementAt(operand, own, known)
   }
 
   // --- code

@@ -51,15 +51,16 @@ export class Memory {
     const target = this.context.names.fresh(kind === 'update' ? `${wish}_next` : wish)
     const array = `new ${dtypes[v.dtype].array}`
     this.context.body.push({ kind: 'const', name: target, value: kind === 'result' ? pureCall(array, size) : this.spare(v, target, size) })
-    this.owners.set(target, kind)
+    this.owners.set(target, { variable: v, kind })
     return this.context.setArray(v, target)
   }
 
-  /** Is it an array made for this purpose, rather than somebody's or a buffer? */
-  isOwn(array: string, kind: Kind): boolean {
-    return this.owners.get(array) === kind
+  /** Is it the array made for v and this purpose, rather than somebody's or a buffer? */
+  isOwn(array: string, v: Variable, kind: Kind): boolean {
+    const owner = this.owners.get(array)
+    return owner?.variable === v && owner.kind === kind
   }
-  private readonly owners = new Map<string, Kind>()
+  private readonly owners = new Map<string, { readonly variable: Variable; readonly kind: Kind }>()
 
   /** The buffer that the last call took out of the container, if it has the right length. */
   private spare(v: Variable, target: string, size: Expr): Expr {

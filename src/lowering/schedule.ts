@@ -161,12 +161,11 @@ class Scheduler {
 
   /** Is every inner Variable behind x elementwise (or an access), so that it has a formula at any column? */
   private recomputable(x: Variable, cluster: Cluster): boolean {
-    const pending = [x]
-    while (pending.length > 0) {
-      const v = pending.pop()!
+    const behind = new Set([x])
+    for (const v of behind) {
       if (v.owner?.op.name === 'pick') return false
       const inner = (this.home.get(v) === cluster && cluster.members.get(v) === 'inner') || this.floating.has(v)
-      if (inner) for (const operand of v.owner!.inputs) pending.push(readOf(operand, v.shape).source)
+      if (inner) for (const operand of v.owner!.inputs) behind.add(readOf(operand, v.shape).source)
     }
     return true
   }
@@ -217,7 +216,8 @@ class Scheduler {
   /** A fresh cluster for v over `shape`; what cannot be computed in it is stored first. */
   private inNewCluster(v: Variable, shape: readonly Dim[], levelOf: (level: Level, cluster: Cluster) => Level | null): void {
     const space = walkedLengths({ shape })
-    for (const x of v.owner!.inputs) this.storeUnfit(readOf(x, shape), space)
+    const seen = new Set<Variable>()
+    for (const x of v.owner!.inputs) this.storeUnfit(readOf(x, shape), space, seen)
     if (v.owner!.op.name === 'pick') this.store(v.owner!.inputs[0])
     const cluster = new Cluster(this.units.length, space)
     this.units.push(cluster)
@@ -226,7 +226,7 @@ class Scheduler {
   }
 
   /** Stores floating Variables that have another space, or are read out of line, before a cluster over `space` opens. */
-  private storeUnfit(read: Read, space: readonly Dim[]): void {
+  private storeUnfit(read: Read, space: readonly Dim[], seen: Set<Variable>): void {
     const { source } = read
     if (isAccess(source)) {
       if (source.owner!.op.name !== 'iota') this.store(sourceOf(source))
@@ -234,8 +234,10 @@ class Scheduler {
     }
     if (!this.floating.has(source)) return
     if (!aligned(read) || keyOf(walkedLengths(source)) !== keyOf(space)) return this.store(source)
+    if (seen.has(source)) return
+    seen.add(source)
     if (source.owner!.op.name === 'pick') this.store(source.owner!.inputs[0])
-    for (const x of source.owner!.inputs) this.storeUnfit(readOf(x, source.shape), space)
+    for (const x of source.owner!.inputs) this.storeUnfit(readOf(x, source.shape), space, seen)
   }
 
   private placeReduction(v: Variable): void {
@@ -254,7 +256,10 @@ class Scheduler {
   }
 
   private addLibrary(v: Variable): void {
-    for (const x of v.owner!.inputs) if (x.rank > 0) this.store(sourceOf(x))
+    // Fitting lengths needs memory, for sums without gaps; others read through accesses.
+    const { name } = v.owner!.op
+    const copies = (x: Variable): boolean => (name === 'sumTo' && !inOrder(x)) || (name === 'broadcastTo' && sourceOf(x).rank === 0)
+    for (const x of v.owner!.inputs) if (x.rank > 0) this.store(copies(x) ? x : sourceOf(x))
     this.addUnit('library', v)
     this.ready.set(v, this.units.length)
   }
@@ -296,6 +301,17 @@ export function sourceOf(v: Variable): Variable {
   let source = v
   while (isAccess(source) && source.owner!.op.name !== 'iota') source = source.owner!.inputs[0]
   return source
+}
+
+/** Does v show its source's elements, all of them, in their order? */
+function inOrder(v: Variable): boolean {
+  let x = v
+  for (; x.owner?.op.name === 'dimshuffle'; x = x.owner.inputs[0]) {
+    const [source] = x.owner.inputs
+    const walked = (x.owner.params.pattern as readonly (number | 'x')[]).filter((p) => p !== 'x' && source.shape[p] !== 1)
+    if (walked.some((p, i) => i > 0 && walked[i - 1] > p)) return false
+  }
+  return x.rank > 0 && !isAccess(x)
 }
 
 /**

@@ -141,29 +141,31 @@ function byColumns(v: Variable, a: View, x: View, rows: Expr, inner: Expr, targe
   context.body.push(...over(context, [rows], ([j]) => [{ kind: 'store', array: target.array, index: j, value: load(sums, j) }]))
 }
 
-function integerDot(v: Variable, context: Context, memory: Memory): void {
+/** Integers wrap around at every step; `batches` leading axes are walked together. */
+function integerDot(v: Variable, context: Context, memory: Memory, batches = 0): void {
   const [a, b] = v.owner!.inputs
   const total = context.names.fresh('sum')
-  const contract = (row: Expr[], column: Expr[]): Stmt[] => [
+  const contract = (at: Expr[]): Stmt[] => [
     { kind: 'let', name: total, value: number(0) },
     ...over(
       context,
-      [context.dim(b.shape[0])],
+      [context.dim(b.shape[batches])],
       ([p]) => {
-        const product = opExpr(mul.op, [context.element(a, [...row, p]), context.element(b, [p, ...column])], { dtype: 'int32', weak: false })
+        const factors = [context.element(a, [...at.slice(0, a.rank - 1), p]), context.element(b, [...at.slice(0, batches), p, ...at.slice(a.rank - 1)])]
+        const product = opExpr(mul.op, factors, { dtype: 'int32', weak: false })
         return [{ kind: 'assign', name: total, value: opExpr(castOps[v.dtype], [opExpr(add.op, [name(total), product], v)], v) }]
       },
       v.rank,
     ),
   ]
   if (v.rank === 0) {
-    context.body.push(...contract([], []))
+    context.body.push(...contract([]))
     return context.setScalar(v, name(total))
   }
   const target = memory.allocate(v)
   context.body.push(
     ...over(context, context.lengths(v), (at) => [
-      ...contract(at.slice(0, a.rank - 1), at.slice(a.rank - 1)),
+      ...contract(at),
       { kind: 'store', array: target.array, index: indexOf(target, at), value: name(total) },
     ]),
   )
@@ -174,6 +176,7 @@ export function buildBatchedDot(v: Variable, context: Context, memory: Memory): 
   const [a, b] = v.owner!.inputs
   checkSame(context, v, a.shape[0], b.shape[0])
   checkSame(context, v, a.shape[2], b.shape[1])
+  if (!isFloat(v.dtype)) return integerDot(v, context, memory, 1)
   const [left, right] = [inMemory(a, context, memory), inMemory(b, context, memory)]
   const target = memory.allocate(v)
   const sizes = [context.dim(v.shape[1]), context.dim(v.shape[2]), context.dim(a.shape[2])]

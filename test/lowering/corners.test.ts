@@ -1,0 +1,173 @@
+// test/lowering: programs where memory changes hands, is read through another look at it, or is fitted at the call, and
+// integers that leave their range in the middle of a loop. Expected values are worked out by hand.
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type Shared, shared } from '../../runtime/shared.ts'
+import type { DType } from '../../src/graph/dtype.ts'
+import type { Value } from '../../src/graph/op.ts'
+import { add, clip, div, maximum, mod, mul, remainder, sqr } from '../../src/graph/ops/arithmetic.ts'
+import { zeros } from '../../src/graph/ops/create.ts'
+import { grad } from '../../src/graph/ops/differentiate.ts'
+import { batchedDot, dot } from '../../src/graph/ops/dot.ts'
+import { print } from '../../src/graph/ops/effects.ts'
+import { at, pick, Slice } from '../../src/graph/ops/indexing.ts'
+import { gt, where } from '../../src/graph/ops/logic.ts'
+import { tanh } from '../../src/graph/ops/math.ts'
+import { logSoftmax } from '../../src/graph/ops/nnet.ts'
+import { prod, sum } from '../../src/graph/ops/reduce.ts'
+import { reshape, transpose } from '../../src/graph/ops/shape.ts'
+import { input, newArena, type Variable } from '../../src/graph/variable.ts'
+import { compile } from '../../src/pipeline.ts'
+import { argument, asValue, link, run, traced } from './compiled.ts'
+
+const parameter = (name: string, index: number, rank: number, dtype: DType = 'float64'): Variable =>
+  input(dtype, Array(rank).fill(null), { kind: 'parameter', index }, name)
+const container = (name: string, capture: number, rank: number): Variable => input('float64', Array(rank).fill(null), { kind: 'shared', capture }, name)
+const array = (dtype: DType, shape: number[], data: number[]): Value => ({ dtype, shape, data })
+const vector = (...data: number[]): Value => array('float64', [data.length], data)
+const square = array('float64', [2, 2], [1, 2, 3, 4])
+const dataOf = (result: unknown): number[] => [...asValue(result).data]
+const holders = (...values: number[][]): Shared[] => values.map((v) => shared(v) as unknown as Shared)
+const contentOf = (s: Shared): number[] => dataOf(s.getValue())
+
+test.before.each(newArena)
+
+test('a container that takes over the value another one had keeps it', () => {
+  const [previous, w, x] = [container('previous', 0, 1), container('w', 1, 1), parameter('x', 0, 1)]
+  const updates = [
+    [previous, w],
+    [w, add(w, x)],
+  ] as const
+  const [P, W] = holders([0, 0], [1, 1])
+  const f = link({ inputs: [x], outputs: [previous], shared: [previous, w], updates }, [P, W])
+  const seen = [1, 10, 100].map((n) => dataOf((f([n, n]) as unknown[])[0]))
+  assert.equal(seen, [
+    [0, 0],
+    [1, 1],
+    [2, 2],
+  ])
+  assert.equal(
+    [contentOf(P), contentOf(W)],
+    [
+      [12, 12],
+      [112, 112],
+    ],
+  )
+  assert.is.not(P.array.data, W.array.data)
+})
+
+test('values that move along a row of containers, the last of which was read elsewhere', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((name, i) => container(name, i, 1))
+  const updates = [
+    [c, b],
+    [a, add(a, 1)],
+    [b, a],
+  ] as const
+  const [A, B, C] = holders([1, 1], [0, 0], [-1, -1])
+  const f = link({ inputs: [], outputs: [add(c, 0.5)], shared: [a, b, c], updates }, [A, B, C])
+  const seen = [0, 1, 2, 3].map(() => dataOf((f() as unknown[])[0])[0])
+  assert.equal(seen, [-0.5, 0.5, 1.5, 2.5])
+  assert.equal([contentOf(A)[0], contentOf(B)[0], contentOf(C)[0]], [5, 4, 3])
+})
+
+test('a call that throws leaves a handed over value as it was', () => {
+  const [previous, w, x] = [container('previous', 0, 1), container('w', 1, 1), parameter('x', 0, 2)]
+  const i = parameter('i', 1, 1, 'int32')
+  const updates = [
+    [previous, w],
+    [w, add(w, 1)],
+  ] as const
+  const [P, W] = holders([0, 0], [1, 1])
+  const f = link({ inputs: [x, i], outputs: [pick(x, i), sum(w)], shared: [previous, w], updates }, [P, W])
+  for (let n = 0; n < 2; n++) f(argument(square), argument(array('int32', [2], [0, 1])))
+  assert.throws(() => f(argument(square), argument(array('int32', [2], [0, 7]))))
+  assert.equal([contentOf(P)[0], contentOf(W)[0]], [2, 3])
+})
+
+test('a result that is part of another has an array of its own length', () => {
+  const x = parameter('x', 0, 2)
+  const y = dot(x, x)
+  const [part, whole] = run({ inputs: [x], outputs: [reshape(at(y, new Slice(0, 1)), [2]), y] }, [square])
+  assert.equal(dataOf(part), [7, 10])
+  assert.equal(dataOf(whole), [7, 10, 15, 22])
+})
+
+test('looks at arrays that are printed together are both there', () => {
+  const x = parameter('x', 0, 2)
+  const [y, z] = [dot(x, x), dot(x, add(x, 1))]
+  const backwards = [y, z].map((v) => at(v, new Slice(null, null, -1)))
+  const printed: unknown[][] = []
+  const log = console.log
+  console.log = (...values: unknown[]) => void printed.push(values)
+  try {
+    run({ inputs: [x], outputs: [sum(y), sum(z)], effects: [print(backwards, [null, null], 0)] }, [square])
+  } finally {
+    console.log = log
+  }
+  assert.equal(printed[0].map(dataOf), [
+    [15, 22, 7, 10],
+    [22, 29, 10, 13],
+  ])
+})
+
+test('zeros of a length known at the call meet an array', () => {
+  const [n, x] = [parameter('n', 0, 0, 'int32'), parameter('x', 1, 1)]
+  const f = (length: number, data: Value) => run({ inputs: [n, x], outputs: [add(zeros(n), x)] }, [array('int32', [], [length]), data])[0]
+  assert.equal(dataOf(f(3, vector(1, 2, 3))), [1, 2, 3])
+  assert.equal(dataOf(f(3, vector(5))), [5, 5, 5])
+  assert.throws(() => f(3, vector(1, 2)), RangeError)
+})
+
+test('the gradient towards what may have been broadcast reads a transposed gradient in its order', () => {
+  const [x, w] = [parameter('x', 0, 2), parameter('w', 1, 2)]
+  const g = grad(sum(mul(transpose(add(x, transpose(w))), w)), x)
+  const weights = array('float64', [3, 2], [1, 2, 3, 4, 5, 6])
+  const of = (x: Value) => dataOf(run({ inputs: [parameter('x', 0, 2), parameter('w', 1, 2)], outputs: [g] }, [x, weights])[0])
+  assert.equal(of(array('float64', [2, 3], [0, 0, 0, 0, 0, 0])), [1, 3, 5, 2, 4, 6])
+  assert.equal(of(array('float64', [1, 3], [0, 0, 0])), [3, 7, 11])
+  assert.equal(of(array('float64', [2, 1], [0, 0])), [9, 12])
+})
+
+test('small integers wrap before they are used further', () => {
+  const x = parameter('x', 0, 1, 'int8')
+  // 300 as an int8 is 44, 200 is -56.
+  const halves = [maximum(x, 300), where(gt(x, 1), x, 300), mod(x, 300), clip(x, 200, 300), sqr(x), remainder(x, 0)].map((v) => mul(v, 0.5))
+  const results = run({ inputs: [x], outputs: [...halves, div(1, remainder(mul(x, 2), 2))] }, [array('int8', [3], [1, 2, -3])]).map(dataOf)
+  assert.equal(results, [
+    [22, 22, 22],
+    [22, 1, 22],
+    [0.5, 1, 20.5],
+    [-28, -28, -28],
+    [0.5, 2, 4.5],
+    [0, 0, 0],
+    [Infinity, Infinity, Infinity],
+  ])
+})
+
+test('products of integers keep their low bits', () => {
+  const [x, y] = [parameter('x', 0, 1, 'int32'), parameter('y', 1, 3, 'int32')]
+  const data = [1234567891, 987654321, -2147483647]
+  const low = (n: bigint): number => Number(BigInt.asIntN(32, n))
+  const square = low(data.reduce((sum, n) => sum + BigInt(n) * BigInt(n), 0n))
+  const all = low(data.reduce((product, n) => product * BigInt(n), 1n))
+  const results = run({ inputs: [x, y], outputs: [dot(x, x), prod(x), batchedDot(y, transpose(y, [0, 2, 1]))] }, [
+    array('int32', [3], data),
+    array('int32', [1, 1, 3], data),
+  ])
+  assert.equal(results.map(dataOf), [[square], [all], [square]])
+})
+
+test('formulas that use their parts many times are written, and taken apart, once', () => {
+  const [x, m, i] = [parameter('x', 0, 1), parameter('m', 1, 2), parameter('i', 2, 1, 'int32')]
+  let [v, w] = [x, m]
+  for (let n = 0; n < 60; n++) {
+    v = add(mul(mul(v, v), v), v)
+    w = add(tanh(w), w)
+  }
+  const started = performance.now()
+  const program = { inputs: [x, m, i], outputs: [v, sum(v), pick(w, i), sum(w, { axis: 1 }), pick(logSoftmax(w), i)] }
+  assert.ok(compile(traced(program), { describe: () => '' }).make.length < 40_000)
+  assert.ok(performance.now() - started < 5000)
+})
+
+test.run()
