@@ -61,6 +61,12 @@ for axis in [None, 0, 1]:
     for p in [1, 2, 3, 0.5, inf]:
         order = {} if p == 2 else {"ord": "Infinity" if p == inf else p}
         g.case("norm", [M, {"options": {**o, **order}}], np.linalg.norm(flat, ord=p, axis=axis))
+for d in ["float32", "int32", "bool"]:
+    for p in [1, 2, 3, inf]:
+        order = {} if p == 2 else {"ord": "Infinity" if p == inf else p}
+        floats = ARRAYS[d][0].astype("float64")
+        result = np.linalg.norm(floats, ord=p, axis=1).astype("float32" if d == "float32" else "float64")
+        g.case("norm", [{"call": ["at", f"$x_{d}", 0]}, {"options": {"axis": 1, **order}}], result)
 g.case("norm", [M, {"options": {"axis": 1, "keepdims": True}}], np.linalg.norm(m, axis=1, keepdims=True))
 g.case("ptp", [M, {"options": {"axis": 0}}], np.ptp(m, axis=0))
 

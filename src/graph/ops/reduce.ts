@@ -183,10 +183,12 @@ export function variance(x: Operand, options: ReduceOptions & { ddof?: unknown }
 export const std = (x: Operand, options?: ReduceOptions & { ddof?: unknown }): Variable => sqrt(variance(x, options))
 export const ptp = (x: Operand, options?: ReduceOptions): Variable => sub(max(x, options), min(x, options))
 
-/** The p-norm (`ord`, default 2): Euclidean for 2, sum of |x| for 1, largest |x| for Infinity. */
-export function norm(x: Operand, options: ReduceOptions & { ord?: unknown } = {}): Variable {
+/** The p-norm (`ord`, default 2): Euclidean for 2, sum of |x| for 1, largest |x| for Infinity. Integers give float64. */
+export function norm(of: Operand, options: ReduceOptions & { ord?: unknown } = {}): Variable {
   const ord = options.ord === undefined ? 2 : options.ord instanceof Variable ? options.ord.value?.[0] : options.ord
   if (typeof ord !== 'number') throw new GraphError('TH2012', { what: 'ord' })
+  const v = asVariable(of)
+  const x = isDiscrete(v.dtype) ? cast(v, 'float64') : v
   if (ord === 2) return sqrt(sum(sqr(x), options))
   if (ord === 1) return sum(abs(x), options)
   if (ord === Infinity) return max(abs(x), options)

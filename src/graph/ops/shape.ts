@@ -123,14 +123,17 @@ export function axisOf(axis: number, rank: number): number {
   return a
 }
 
-export const padLeft = (x: Operand, n = 1): Variable => {
+/** n new axes of length 1 in front. Throws GraphError TH2012 (n not known), TH2014 (negative). */
+export const padLeft = (x: Operand, n: unknown = 1): Variable => {
   const v = asVariable(x)
-  return dimshuffle(v, [...Array<'x'>(n).fill('x'), ...v.shape.keys()])
+  return dimshuffle(v, [...newAxes(n), ...v.shape.keys()])
 }
-export const padRight = (x: Operand, n = 1): Variable => {
+/** n new axes of length 1 at the end; throws as padLeft. */
+export const padRight = (x: Operand, n: unknown = 1): Variable => {
   const v = asVariable(x)
-  return dimshuffle(v, [...v.shape.keys(), ...Array<'x'>(n).fill('x')])
+  return dimshuffle(v, [...v.shape.keys(), ...newAxes(n)])
 }
+const newAxes = (n: unknown): 'x'[] => Array<'x'>(asDim(staticInt(n, 'n')) as number).fill('x')
 
 /** Axes reversed, or in the given order. */
 export function transpose(x: Operand, axes?: unknown): Variable {
