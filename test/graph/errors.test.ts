@@ -23,20 +23,47 @@ const refused: Record<string, Record<string, () => unknown>> = {
     'a mask of another length': () => op('at')(leaf([3]), leaf([4], 'bool')),
     'pick with too many rows': () => op('pick')(leaf([3, 4]), leaf([2], 'int32')),
   },
-  TH2002: { 'dot of lengths that differ': () => op('dot')(leaf([2, 3]), leaf([4, 2])), 'dot of vectors': () => op('dot')(leaf([3]), leaf([4])) },
+  TH2002: {
+    'dot of lengths that differ': () => op('dot')(leaf([2, 3]), leaf([4, 2])),
+    'dot of vectors': () => op('dot')(leaf([3]), leaf([4])),
+    'tensordot of lengths that differ': () =>
+      op('tensordot')(leaf([2, 3]), leaf([4, 2]), [
+        [0, 1],
+        [1, 0],
+      ]),
+  },
   TH2003: {
     'matmul of a scalar': () => op('matmul')(leaf([]), leaf([2, 2])),
+    'tril of a vector': () => op('tril')(leaf([3])),
+    'diag of rank 3': () => op('diag')(leaf([2, 2, 2])),
+    'trace of a vector': () => op('trace')(leaf([3])),
+    'takeAlongAxis of another rank': () => op('takeAlongAxis')(leaf([2, 3]), leaf([3], 'int32')),
+    'weights of another rank': () => op('average')(leaf([2, 3]), { weights: leaf([3]) }),
     'softmax of a scalar': () => op('softmax')(leaf([])),
     'pick of the same rank': () => op('pick')(leaf([3]), leaf([3], 'int32')),
     'batchedDot of matrices': () => op('batchedDot')(leaf([2, 2]), leaf([2, 2])),
   },
   TH2004: { 'bits of floats': () => bitAnd(leaf([2]), leaf([2])) },
   TH2005: { 'logic on numbers': () => and(leaf([2]), leaf([2], 'bool')) },
-  TH2006: { 'the same axis twice': () => op('dimshuffle')(leaf([2, 3]), 0, 0) },
+  TH2006: {
+    'the same axis twice': () => op('dimshuffle')(leaf([2, 3]), 0, 0),
+    'axes that are no pairs': () => op('tensordot')(leaf([2, 2]), leaf([2, 2]), [[0, 1], [0]]),
+    'the batch axis summed over': () => op('batchedTensordot')(leaf([2, 2]), leaf([2, 2]), [[0], [0]]),
+    'more shifts than axes': () => op('roll')(leaf([2, 2]), [1, 2], 0),
+  },
   TH2007: { 'a dropped axis of length 3': () => op('dimshuffle')(leaf([2, 3]), 0), 'squeeze of length 2': () => op('squeeze')(leaf([2]), 0) },
-  TH2008: { 'an axis too far': () => op('sum')(leaf([2]), { axis: 1 }), 'a negative axis too far': () => op('max')(leaf([2, 2]), { axis: -3 }) },
+  TH2008: {
+    'an axis too far': () => op('sum')(leaf([2]), { axis: 1 }),
+    'more axes than there are': () => op('tensordot')(leaf([2]), leaf([2, 2]), 2),
+    'a negative axis too far': () => op('max')(leaf([2, 2]), { axis: -3 }),
+  },
   TH2009: {
     'broadcastTo a lower rank': () => op('broadcastTo')(leaf([2, 2]), [2]),
+    'pad widths for more axes': () =>
+      op('pad')(leaf([2]), [
+        [1, 1],
+        [2, 2],
+      ]),
     'too many axes to assign': () => writeAt('set', leaf([3]), [0], leaf([2])),
   },
   TH2010: { 'two open lengths': () => op('reshape')(leaf([6]), [-1, -1]) },
@@ -55,6 +82,21 @@ const refused: Record<string, Record<string, () => unknown>> = {
   TH2020: { 'an index out of range': () => op('at')(leaf([3]), 3), 'one below': () => op('at')(leaf([3]), -4) },
   TH2021: { 'a float into an integer array': () => writeAt('set', leaf([3], 'int32'), [0], leaf([])) },
   TH2022: { 'positions that are floats': () => op('take')(leaf([3]), leaf([2])), 'classes that are floats': () => op('pick')(leaf([3, 2]), leaf([3])) },
+  TH2024: {
+    'parts that are not equal': () => op('split')(leaf([5]), 2),
+    'no parts': () => op('split')(leaf([null]), 0),
+    'sizes that do not add up': () => op('split')(leaf([5]), [2, 2]),
+    'counts for another length': () => op('repeat')(leaf([3]), [1, 2]),
+  },
+  TH2025: {
+    'a part that was not read': () => op('setSubtensor')(leaf([3]), 1),
+    'positions replaced': () => op('setSubtensor')(op('at')(leaf([3]), leaf([2], 'int32')), 1),
+    'a mask': () => op('incSubtensor')(op('at')(leaf([3]), leaf([3], 'bool')), 1),
+  },
+  TH2044: {
+    'a mode that pad does not have': () => op('pad')(leaf([3]), 1, { mode: 'reflect' }),
+    'an indexing that meshgrid does not have': () => op('meshgrid')(leaf([3]), { indexing: 'yx' }),
+  },
   TH2023: { 'a list of nothing': () => op('stack')([]) },
 }
 

@@ -8,7 +8,7 @@ import { exp, log } from '../../src/graph/ops/math.ts'
 import { sum } from '../../src/graph/ops/reduce.ts'
 import { erf, erfc, gammaln, triGamma } from '../../src/graph/ops/special.ts'
 import { newArena, type Variable } from '../../src/graph/variable.ts'
-import { close, graphOf, opsOf, World } from './helpers.ts'
+import { close, opsOf, World } from './helpers.ts'
 import { optimized } from './optimize.ts'
 
 /** Each formula's value at x after the whole way. */

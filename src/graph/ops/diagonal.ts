@@ -110,7 +110,7 @@ const isOptions = (x: unknown): x is { indexing?: unknown } => typeof x === 'obj
 export function mgrid(...ranges: readonly Slice[]): Variable {
   const vectors = ranges.map((s) => {
     if (!(s instanceof Slice) || s.stop === null) throw new GraphError('TH2012', { what: 'the end of each range of mgrid' })
-    return arange(s.start ?? 0, s.stop, s.step)
+    return arange(integerScalar(s.start ?? 0, 'a bound of mgrid'), integerScalar(s.stop, 'a bound of mgrid'), s.step)
   })
   return vectors.length === 1 ? vectors[0] : stack(meshgrid(...vectors, { indexing: 'ij' }))
 }

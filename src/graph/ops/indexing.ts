@@ -225,6 +225,7 @@ function position(i: Operand, n: Dim): Dim {
 function rangeOf(s: Slice, n: Dim): { start: Dim; length: Dim } {
   const bound = (b: Operand | null, otherwise: Dim, low: Dim, high: Dim): Dim =>
     b === null ? otherwise : clampBound(integerScalar(b, 'a bound of a slice'), n, low, high)
+  if (s.start === null && s.stop === null) return { start: s.step > 0 ? 0 : dimSub(n, 1), length: dimCeilDiv(n, Math.abs(s.step)) }
   if (s.step > 0) {
     const start = bound(s.start, 0, 0, n)
     const stop = bound(s.stop, n, 0, n)
