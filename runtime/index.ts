@@ -7,13 +7,20 @@ export * from './symbolic.ts'
 export type {
   AnyValue,
   ArrayTensor,
+  Assertable,
+  Brand,
   Col,
+  CompiledFunction,
+  Described,
   DType,
   Fn,
   FnOptions,
   GradOptions,
+  Handle,
   InputOptions,
+  Length,
   Matrix,
+  Members,
   Nested,
   Operand,
   Row,
@@ -27,6 +34,7 @@ export type {
   TensorType,
   TypedArray,
   TypedArrays,
+  TypedFn,
   Vector,
 } from './types.ts'
 export { type VerifyGradOptions, verifyGrad } from './verifyGrad.ts'

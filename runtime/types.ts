@@ -27,7 +27,7 @@ export type Length = number | string
 /** Lengths of a tensor of rank R of which nothing is known. */
 type AnyLengths<R extends number> = R extends 0 ? [] : R extends 1 ? [Length] : R extends 2 ? [Length, Length] : readonly Length[]
 
-interface Brand<R extends number, D extends DType, S extends readonly Length[] = AnyLengths<R>> {
+export interface Brand<R extends number, D extends DType, S extends readonly Length[] = AnyLengths<R>> {
   readonly [rank]?: R
   readonly [dtype]?: D
   readonly [lengths]?: S
@@ -40,7 +40,7 @@ type Lower = [never, 0, 1, 2, 3, 4, 5, 6, 7]
 type LowerOf<R extends number> = number extends R ? number : Lower[R]
 type Tail<S extends readonly Length[]> = S extends readonly [Length, ...infer T extends readonly Length[]] ? T : readonly Length[]
 
-interface Members<R extends number, D extends DType, S extends readonly Length[]> extends Brand<R, D, S> {
+export interface Members<R extends number, D extends DType, S extends readonly Length[]> extends Brand<R, D, S> {
   /** The lengths, as integer scalars. */
   readonly shape: { readonly [K in keyof S]: Scalar<'int32'> }
   /** The length of the first axis. */
@@ -56,7 +56,9 @@ interface Members<R extends number, D extends DType, S extends readonly Length[]
 /** The strict symbolic type of a rank and a dtype. */
 export type Of<R extends number, D extends DType, S extends readonly Length[] = AnyLengths<R>> = [R] extends [0]
   ? Scalar<D>
-  : number extends R ? Tensor<number, D> : number & Members<R, D, S>
+  : number extends R
+    ? Tensor<number, D>
+    : number & Members<R, D, S>
 
 /** A single value. */
 export type Scalar<D extends DType = 'float64'> = number & Brand<0, D, []>
@@ -80,17 +82,67 @@ export type Element<D extends DType> = { [K in DType]: K extends 'bool' ? boolea
 export type NestedOf<R extends number, E> = number extends R
   ? // biome-ignore lint/suspicious/noExplicitAny: the depth is not known
     any
-  : R extends 0 ? E : R extends 1 ? E[] : R extends 2 ? E[][] : R extends 3 ? E[][][] : R extends 4 ? E[][][][] : R extends 5 ? E[][][][][] : unknown[]
+  : R extends 0
+    ? E
+    : R extends 1
+      ? E[]
+      : R extends 2
+        ? E[][]
+        : R extends 3
+          ? E[][][]
+          : R extends 4
+            ? E[][][][]
+            : R extends 5
+              ? E[][][][][]
+              : unknown[]
 type ReadonlyNestedOf<R extends number, E> = R extends 0
   ? E
-  : R extends 1 ? readonly E[] : R extends 2 ? readonly (readonly E[])[] : R extends 3 ? readonly (readonly (readonly E[])[])[] : Nested<E>
+  : R extends 1
+    ? readonly E[]
+    : R extends 2
+      ? readonly (readonly E[])[]
+      : R extends 3
+        ? readonly (readonly (readonly E[])[])[]
+        : Nested<E>
 /** Nested arrays of any rank. */
 export interface Nested<E = number | boolean> extends ReadonlyArray<E | Nested<E>> {}
 /** What iterating gives. */
-export type ItemOf<R extends number, D extends DType> = [never, Element<D>, NDArray<1, D>, NDArray<2, D>, NDArray<3, D>, NDArray<4, D>, NDArray<5, D>, NDArray<6, D>][R]
+export type ItemOf<R extends number, D extends DType> = [
+  never,
+  Element<D>,
+  NDArray<1, D>,
+  NDArray<2, D>,
+  NDArray<3, D>,
+  NDArray<4, D>,
+  NDArray<5, D>,
+  NDArray<6, D>,
+][R]
 
+type Lengths<R extends number> = number extends R
+  ? readonly number[]
+  : R extends 0
+    ? []
+    : R extends 1
+      ? readonly [number]
+      : R extends 2
+        ? readonly [number, number]
+        : R extends 3
+          ? readonly [number, number, number]
+          : R extends 4
+            ? readonly [number, number, number, number]
+            : R extends 5
+              ? readonly [number, number, number, number, number]
+              : readonly number[]
+/** What `as Matrix` in an arrow needs of an array; outside arrows there are only the lengths. */
+export interface Assertable<R extends number, D extends DType> {
+  readonly shape: Lengths<R>
+  readonly length?: Scalar<'int32'>
+  readonly T?: Of<R, D>
+  slice?(start?: number, end?: number): Of<R, D>
+  readonly [index: number]: Of<LowerOf<R>, D> | undefined
+}
 /** An array made outside arrows: a value, and a tensor in the arrows that capture it. */
-export type ArrayTensor<R extends number = number, D extends DType = DType> = NDArray<R, D> & Tensor<R, D>
+export type ArrayTensor<R extends number = number, D extends DType = DType> = NDArray<R, D> & Tensor<R, D> & Assertable<R, D>
 /** A shape argument: a length or a list of lengths. */
 export type NewShape = number | readonly number[]
 export type RankOfShape<S extends NewShape> = S extends readonly number[] ? S['length'] : 1
@@ -100,17 +152,57 @@ export type AnyValue = number | boolean | NDArray | Nested | TypedArray
 export type Operand = Tensor | boolean | NDArray | TypedArray | Nested
 
 /** Not distributive: lists of mixed depth have no rank. */
-type Depth<E> = [E] extends [never] ? 1 : [E] extends [readonly (infer F)[]] ? ([F] extends [readonly (infer G)[]] ? ([G] extends [readonly (infer H)[]] ? ([H] extends [readonly unknown[]] ? 5 : 4) : 3) : 2) : 1
-export type RankOfData<V> = Nested extends V ? number : V extends NDArray<infer R, infer _> ? R : V extends TypedArray ? 1 : V extends readonly (infer E)[] ? Depth<E> : 0
-type IsBools<V> = [V] extends [boolean | readonly boolean[] | readonly (readonly boolean[])[] | readonly (readonly (readonly boolean[])[])[]] ? ([V] extends [readonly never[]] ? false : true) : false
-export type DTypeOfData<V> = V extends NDArray<infer _, infer D> ? D
-  : V extends Float64Array ? 'float64' : V extends Float32Array ? 'float32'
-  : V extends Int32Array ? 'int32' : V extends Uint32Array ? 'uint32'
-  : V extends Int16Array ? 'int16' : V extends Uint16Array ? 'uint16'
-  : V extends Int8Array ? 'int8' : V extends Uint8Array ? 'uint8'
-  : IsBools<V> extends true ? 'bool'
-  : V extends Brand<infer _R, infer D, infer _S> ? (DType extends D ? 'float64' : D)
-  : 'float64'
+type Depth<E> = [E] extends [never]
+  ? 1
+  : [E] extends [readonly (infer F)[]]
+    ? [F] extends [readonly (infer G)[]]
+      ? [G] extends [readonly (infer H)[]]
+        ? [H] extends [readonly unknown[]]
+          ? 5
+          : 4
+        : 3
+      : 2
+    : 1
+export type RankOfData<V> = Nested extends V
+  ? number
+  : V extends NDArray<infer R, infer _>
+    ? R
+    : V extends TypedArray
+      ? 1
+      : V extends readonly (infer E)[]
+        ? Depth<E>
+        : 0
+type IsBools<V> = [V] extends [boolean | readonly boolean[] | readonly (readonly boolean[])[] | readonly (readonly (readonly boolean[])[])[]]
+  ? [V] extends [readonly never[]]
+    ? false
+    : true
+  : false
+export type DTypeOfData<V> =
+  V extends NDArray<infer _, infer D>
+    ? D
+    : V extends Float64Array
+      ? 'float64'
+      : V extends Float32Array
+        ? 'float32'
+        : V extends Int32Array
+          ? 'int32'
+          : V extends Uint32Array
+            ? 'uint32'
+            : V extends Int16Array
+              ? 'int16'
+              : V extends Uint16Array
+                ? 'uint16'
+                : V extends Int8Array
+                  ? 'int8'
+                  : V extends Uint8Array
+                    ? 'uint8'
+                    : IsBools<V> extends true
+                      ? 'bool'
+                      : V extends Brand<infer _R, infer D, infer _S>
+                        ? DType extends D
+                          ? 'float64'
+                          : D
+                        : 'float64'
 
 type ValueOf<R extends number, D extends DType> = [R] extends [0] ? Single<D> : NDArray<R, D>
 
@@ -121,17 +213,28 @@ type RankOf<T> = IsAny<T> extends true ? 0 : T extends Brand<infer R, infer _D, 
 type DTypeOf<T> = T extends Brand<infer _R, infer D, infer _S> ? D : 'float64'
 
 /** What a caller may pass for a parameter of symbolic type T. */
-export type ArgOf<T> = T extends Brand<infer R, infer D, infer _S>
-  ? [R] extends [0]
-    ? D extends 'bool' ? boolean : number
-    : NDArray<R, D> | ReadonlyNestedOf<R, D extends 'bool' ? boolean | number : number> | ([R] extends [1] ? TypedArrays[D] : never)
-  : T extends boolean ? boolean : T extends number ? number : never
+export type ArgOf<T> =
+  T extends Brand<infer R, infer D, infer _S>
+    ? [R] extends [0]
+      ? D extends 'bool'
+        ? boolean
+        : number
+      : NDArray<R, D> | ReadonlyNestedOf<R, D extends 'bool' ? boolean | number : number> | ([R] extends [1] ? TypedArrays[D] : never)
+    : T extends boolean
+      ? boolean
+      : T extends number
+        ? number
+        : never
 
 type Below = [never, 0, 0 | 1, 0 | 1 | 2, 0 | 1 | 2 | 3, 0 | 1 | 2 | 3 | 4, 0 | 1 | 2 | 3 | 4 | 5]
 type Max<A extends number, B extends number> = number extends A ? number : number extends B ? number : B extends A | Below[A] ? A : B
 type MaxRank<A extends readonly unknown[]> = A extends readonly []
   ? 0
-  : A extends readonly [(infer H)?, ...infer T] ? (number extends A['length'] ? 0 : Max<RankOf<Exclude<H, undefined>>, MaxRank<T>>) : 0
+  : A extends readonly [(infer H)?, ...infer T]
+    ? number extends A['length']
+      ? 0
+      : Max<RankOf<Exclude<H, undefined>>, MaxRank<T>>
+    : 0
 type ArrayDTypes<A extends readonly unknown[]> = Exclude<
   { [K in keyof A]: RankOf<Exclude<A[K], undefined>> extends 0 ? never : DTypeOf<Exclude<A[K], undefined>> }[number],
   undefined
@@ -146,21 +249,44 @@ type CommonDType<A extends readonly unknown[]> = [ArrayDTypes<A>] extends [never
 export type Computed<A extends readonly unknown[], D extends DType> = ValueOf<MaxRank<A>, D> & Single<D>
 type Single<D extends DType> = [D] extends ['bool'] ? boolean : number
 
-type TensorOut<N extends number, D extends DType, A extends readonly unknown[]> = number extends N ? Computed<A, DType extends D ? CommonDType<A> : D> : ValueOf<N, D>
+type TensorOut<N extends number, D extends DType, A extends readonly unknown[]> = number extends N
+  ? Computed<A, DType extends D ? CommonDType<A> : D>
+  : ValueOf<N, D>
 
 /** What a compiled function returns for an arrow that returns R, given parameters A. */
-export type OutOf<R, A extends readonly unknown[]> = IsAny<R> extends true ? Computed<A, CommonDType<A>>
-  : R extends undefined ? undefined
-  // biome-ignore lint/suspicious/noConfusingVoidType: an arrow without a result is void
-  : R extends void ? void
-  : R extends boolean ? Computed<A, 'bool'>
-  : R extends NDArray<infer N, infer D> ? ValueOf<N, D>
-  : R extends number ? (R extends Brand<infer N, infer D, infer _S> ? TensorOut<N, D, A> : Computed<A, CommonDType<A>>)
-  : { -readonly [K in keyof R]: OutOf<R[K], A> }
+export type OutOf<R, A extends readonly unknown[]> =
+  IsAny<R> extends true
+    ? Computed<A, CommonDType<A>>
+    : R extends undefined
+      ? undefined
+      : R extends void
+        ? // biome-ignore lint/suspicious/noConfusingVoidType: an arrow without a result is void
+          void
+        : R extends boolean
+          ? Computed<A, 'bool'>
+          : R extends NDArray<infer N, infer D>
+            ? ValueOf<N, D>
+            : R extends number
+              ? R extends Brand<infer N, infer D, infer _S>
+                ? TensorOut<N, D, A>
+                : Computed<A, CommonDType<A>>
+              : { -readonly [K in keyof R]: OutOf<R[K], A> }
 
-type AllAny<A extends readonly unknown[]> = A extends readonly [infer H, ...infer T] ? (IsAny<H> extends true ? (T extends readonly [] ? true : AllAny<T>) : false) : false
+type AllAny<A extends readonly unknown[]> = A extends readonly [infer H, ...infer T]
+  ? IsAny<H> extends true
+    ? T extends readonly []
+      ? true
+      : AllAny<T>
+    : false
+  : false
 type UfuncArray = NDArray<number, 'float64' | 'float32'>
-type UfuncOut<R, V> = R extends boolean ? (V extends NDArray ? NDArray<number, 'bool'> : boolean) : R extends number ? V : { -readonly [K in keyof R]: UfuncOut<R[K], V> }
+type UfuncOut<R, V> = R extends boolean
+  ? V extends NDArray
+    ? NDArray<number, 'bool'>
+    : boolean
+  : R extends number
+    ? V
+    : { -readonly [K in keyof R]: UfuncOut<R[K], V> }
 
 export interface Described {
   readonly name: string
@@ -168,7 +294,7 @@ export interface Described {
   readonly rank: number
 }
 
-interface CompiledFunction<R> {
+export interface CompiledFunction<R> {
   readonly name: string
   readonly inputs: readonly Described[]
   /** In the order of the result. */
@@ -181,7 +307,7 @@ interface CompiledFunction<R> {
   trustInput: boolean
 }
 
-interface TypedFn<A extends readonly unknown[], R> extends CompiledFunction<OutOf<R, A>> {
+export interface TypedFn<A extends readonly unknown[], R> extends CompiledFunction<OutOf<R, A>> {
   (...args: { [K in keyof A]: ArgOf<A[K]> }): OutOf<R, A>
   /** In another compiled arrow, where its graph is inlined. */
   (...args: A): R
@@ -190,12 +316,13 @@ interface TypedFn<A extends readonly unknown[], R> extends CompiledFunction<OutO
 }
 
 /** The compiled form of an arrow. */
-export type Fn<A extends readonly unknown[], R> = AllAny<A> extends true
-  ? CompiledFunction<UfuncOut<R, number> | UfuncOut<R, UfuncArray>> & {
-      (...args: { [K in keyof A]: number }): UfuncOut<R, number>
-      (...args: { [K in keyof A]: AnyValue }): UfuncOut<R, UfuncArray>
-    }
-  : TypedFn<A, R>
+export type Fn<A extends readonly unknown[], R> =
+  AllAny<A> extends true
+    ? CompiledFunction<UfuncOut<R, number> | UfuncOut<R, UfuncArray>> & {
+        (...args: { [K in keyof A]: number }): UfuncOut<R, number>
+        (...args: { [K in keyof A]: AnyValue }): UfuncOut<R, UfuncArray>
+      }
+    : TypedFn<A, R>
 
 type Mode = 'FAST_RUN' | 'FAST_COMPILE' | 'DebugMode' | 'NanGuardMode'
 export interface InputOptions {
@@ -225,7 +352,7 @@ export interface FnOptions {
 
 // --- shared variables
 
-interface Handle<T, V> {
+export interface Handle<T, V> {
   /** Inside arrows: the value; assigning sets the update. Elsewhere it throws: use getValue and setValue. */
   get value(): T
   set value(v: Tensor | boolean)
@@ -246,10 +373,13 @@ export interface SharedOptions<D extends DType = DType> {
   dtype?: D
 }
 export type SharedValue = AnyValue | Tensor
-export type SharedOf<V, D extends DType> = V extends NDArray | Nested | TypedArray ? Shared<Of<RankOfData<V>, D>>
-  : V extends boolean ? Shared<Scalar<D>>
-  : V extends Brand<infer R, infer _D, infer _S> ? Shared<Of<R, D>>
-  : Shared<Scalar<D>>
+export type SharedOf<V, D extends DType> = V extends NDArray | Nested | TypedArray
+  ? Shared<Of<RankOfData<V>, D>>
+  : V extends boolean
+    ? Shared<Scalar<D>>
+    : V extends Brand<infer R, infer _D, infer _S>
+      ? Shared<Of<R, D>>
+      : Shared<Scalar<D>>
 
 // --- differentiation
 

@@ -29,6 +29,7 @@ export const tsconfig = {
     outDir: 'build',
     rootDir: 'src',
     types: [],
+    declaration: true,
     plugins: [{ transform: 'theano-ts/transformer' }],
   },
   include: ['src'],

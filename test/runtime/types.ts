@@ -1,8 +1,41 @@
 // Type-level tests: this file must compile under --strict without any plugin, and each @ts-expect-error must be an error. It never runs.
 import * as theano from '../../runtime/index.ts'
 import {
-  all, argmax, at, cast, dot, exp, full, grad, logSoftmax, max, mean, newaxis, oneHot, pick, scan, slice, softmax, stack, sum, take, where, zeros, zerosLike,
-  type Col, type Matrix, type NDArray, type Row, type Scalar, type Shared, type Tensor, type Tensor3, type Tensor4, type Tensor5, type TensorType, type Vector,
+  all,
+  argmax,
+  at,
+  type Col,
+  cast,
+  dot,
+  exp,
+  full,
+  grad,
+  logSoftmax,
+  type Matrix,
+  max,
+  mean,
+  type NDArray,
+  newaxis,
+  oneHot,
+  pick,
+  type Row,
+  type Scalar,
+  type Shared,
+  scan,
+  slice,
+  softmax,
+  stack,
+  sum,
+  type Tensor,
+  type Tensor3,
+  type Tensor4,
+  type Tensor5,
+  type TensorType,
+  take,
+  type Vector,
+  where,
+  zeros,
+  zerosLike,
 } from '../../runtime/index.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -35,7 +68,10 @@ export type InOneLook = [
   Expect<Equal<typeof b, Shared<Vector<'float32'>>>>,
 ]
 // @ts-expect-error a matrix is no vector
-f([[1, 2], [3, 4]])
+f([
+  [1, 2],
+  [3, 4],
+])
 // @ts-expect-error another dtype
 f(new Float32Array(3))
 // @ts-expect-error the learning rate is a number
@@ -73,7 +109,7 @@ row satisfies Matrix
 named satisfies Matrix<'float32'>
 named satisfies Tensor
 // @ts-expect-error a matrix is no row
-;({} as Matrix) satisfies Row
+;({}) as Matrix satisfies Row
 // @ts-expect-error float32 is not float64
 named satisfies Matrix
 // @ts-expect-error not a dtype
@@ -85,7 +121,10 @@ const polynomial = theano.fn((x) => 2 * x + x ** 3)
 const sigma = theano.fn((x, y) => 1 / (1 + Math.exp(-x * y)))
 const above = theano.fn((x, limit) => x > limit)
 polynomial(3) satisfies number
-polynomial([[1, 2], [3, 4]]).toArray()
+polynomial([
+  [1, 2],
+  [3, 4],
+]).toArray()
 polynomial(new Float32Array(3)).data
 sigma(1, [1, 2]) satisfies NDArray
 above(1, 2) satisfies boolean
@@ -119,11 +158,11 @@ export type Results = [
 // --- syntax inside arrows
 
 theano.fn((x: Matrix, v: Vector, i: Scalar<'int32'>, indices: Vector<'int32'>, mask: Vector<'bool'>, n: Vector<'int32'>) => {
-  let y = -x + +x * 2 - (x / 3) % 2
+  let y = -x + +x * 2 - ((x / 3) % 2)
   y += x
   y++
   const bits = ((n & 3) | (n << 2)) ^ (~n >>> 1)
-  const logical = x > 0 && x < 1 || !(x === y)
+  const logical = (x > 0 && x < 1) || !(x === y)
   const chosen = x > 0 ? x : -x
   const math = Math.atan2(Math.exp(x), Math.hypot(x, y)) + Math.PI
   const part = x[i] + x[0][1] + x.slice(0, -1)[0] + x.slice(1) + v[indices] + v[mask]
@@ -172,7 +211,14 @@ theano.fn((x: Matrix) => {
 })
 theano.fn((x: Vector) => zerosLike(x) + zeros([3]) + zeros(x.shape) + full([x.length], 2) + oneHot([1, 2], 3) + theano.eye(x.length) + theano.arange(x.length))
 theano.fn((x: Matrix) => max(x, { axis: [0, 1], keepdims: true }) + mean(x > 0) + take(x, [1, 2], { axis: 0 }) + stack([x, x]))
-theano.fn((x: Vector, A: Matrix) => [theano.jacobian(x, x), theano.hessian(sum(x), x), theano.Rop(x, x, x), theano.Lop(x, x, x), theano.hessianVectorProduct(sum(x), x, x), dot(A, x)])
+theano.fn((x: Vector, A: Matrix) => [
+  theano.jacobian(x, x),
+  theano.hessian(sum(x), x),
+  theano.Rop(x, x, x),
+  theano.Lop(x, x, x),
+  theano.hessianVectorProduct(sum(x), x, x),
+  dot(A, x),
+])
 theano.fn((x: Vector) => scan((t: Tensor, h: Tensor) => h + t, { sequences: [x], outputsInfo: [0] }) as Vector)
 // @ts-expect-error not a dtype
 theano.fn((x: Vector) => cast(x, 'float'))
@@ -184,7 +230,13 @@ theano.fn((x: Vector) => sum(x, { axis: 'rows' }))
 const scale = theano.shared(0.5, { name: 'scale' })
 const ready = theano.shared(true)
 const ints = theano.shared(new Int32Array(3), { borrow: true, strict: true })
-const lists = theano.shared([[1, 2], [3, 4]], { dtype: 'float32' })
+const lists = theano.shared(
+  [
+    [1, 2],
+    [3, 4],
+  ],
+  { dtype: 'float32' },
+)
 const explicit = theano.shared<Matrix<'float32'>>([[1, 2]])
 scale.getValue() satisfies number
 scale.setValue(2)
@@ -214,8 +266,16 @@ theano.shared('W')
 // --- options and the compiled function
 
 const g = theano.fn((x: Matrix, y: Vector<'int32'>) => mean(x) + mean(y), {
-  name: 'g', mode: 'FAST_RUN', linker: 'auto', onUnusedInput: 'ignore', givens: [[W, b]], updates: [[scale, (x) => x]],
-  inputs: { x: { borrow: true, mutable: false } }, outputs: { borrow: true }, profile: true, allowInputDowncast: true,
+  name: 'g',
+  mode: 'FAST_RUN',
+  linker: 'auto',
+  onUnusedInput: 'ignore',
+  givens: [[W, b]],
+  updates: [[scale, (x) => x]],
+  inputs: { x: { borrow: true, mutable: false } },
+  outputs: { borrow: true },
+  profile: true,
+  allowInputDowncast: true,
 })
 g.named({ x: [[1]], y: [1] }) satisfies number
 g.trustInput = true
@@ -228,7 +288,10 @@ theano.fn((x: Vector) => x, { fast: true })
 
 // --- arrays
 
-const m = theano.ndarray([[1, 2], [3, 4]])
+const m = theano.ndarray([
+  [1, 2],
+  [3, 4],
+])
 const m32 = theano.ndarray(new Float32Array(6), [2, 3])
 export type Arrays = [
   Expect<Equal<typeof m.rank, 2>>,
@@ -255,3 +318,11 @@ theano.eye(3).at(0, 0) satisfies number
 m satisfies NDArray<1>
 // @ts-expect-error float64 is not float32
 m satisfies NDArray<2, 'float32'>
+
+// Arrays made outside or inside an arrow are asserted as any loose result is; their lengths are as many as their rank.
+const made = theano.ndarray([[1, 2]])
+export const madeArrays = theano.fn((k: number) => {
+  const [matrix, cube, range] = [made as Matrix, zeros([1, 2, 3]) as Tensor3, theano.arange(0, 1, k) as Vector]
+  return sum(matrix) + sum(cube) + sum(range)
+})
+made.shape satisfies readonly [number, number]
