@@ -29,7 +29,7 @@ export function toVariable(t: Tracing, v: Value, node: ts.Node): Variable {
 }
 
 /** Nested lists as an array: a constant where all elements are known, otherwise stacked. */
-export function listVariable(t: Tracing, list: List, node: ts.Node): Variable {
+function listVariable(t: Tracing, list: List, node: ts.Node): Variable {
   const shape = staticShape(list)
   if (shape) {
     const flat = flatten(list)

@@ -28,16 +28,6 @@ export interface FunctionGraph {
 /** All Variables that a graph must compute. `states` are computed elsewhere, when the function is made. */
 export const rootsOf = (graph: FunctionGraph): Variable[] => [...graph.outputs, ...graph.updates.map((u) => u.value), ...graph.effects]
 
-/** The same graph with every root mapped. */
-export function mapRoots(graph: FunctionGraph, map: (v: Variable) => Variable): FunctionGraph {
-  return {
-    ...graph,
-    outputs: graph.outputs.map(map),
-    updates: graph.updates.map((u) => ({ target: u.target, value: map(u.value) })),
-    effects: graph.effects.map(map),
-  }
-}
-
 /**
  * Everything the roots depend on, inputs before users. Lengths are Variables too: with `lengths`, those of the
  * Variables visited are included. Linear in nodes (plus a sort), iterative.

@@ -89,8 +89,6 @@ export function withSpan<T>(span: Span | null, build: () => T): T {
   }
 }
 
-export const currentSpan = (): Span | null => arena.span
-
 /** A leaf with a value from outside. Lengths given as null become `Shape_i` of the leaf itself. */
 export function input(dtype: DType, lengths: readonly (number | null)[], source: Source, name: string | null, weak = false): Variable {
   return hashed(`leaf ${JSON.stringify(source)} ${dtype} ${weak} ${lengths}`, () => {

@@ -1,6 +1,5 @@
 // lowering: Variables that only rename positions of another (dimshuffle, subtensor, static broadcasting, iota) never
 // get memory of their own: reading one at a position is reading its source at a position computed here.
-import { dimVariable } from '../graph/dim.ts'
 import type { Variable } from '../graph/variable.ts'
 
 export type Alignment = readonly (number | null)[]
@@ -60,6 +59,3 @@ export function axisReads(axes: readonly ReadAxis[], bounds: readonly Variable[]
     return { axis, bounds: bounds.slice(at - count, at) }
   })
 }
-
-/** The lengths of v as scalar Variables. */
-export const lengthsOf = (v: Variable): Variable[] => v.shape.map(dimVariable)

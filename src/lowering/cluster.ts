@@ -41,7 +41,7 @@ export class Cluster {
   }
 }
 
-export const sameLengths = (a: readonly Dim[], b: readonly Dim[]): boolean => a.length === b.length && a.every((d, i) => d === b[i])
+const sameLengths = (a: readonly Dim[], b: readonly Dim[]): boolean => a.length === b.length && a.every((d, i) => d === b[i])
 
 /** Axes of v that a loop walks: those not known to be 1. */
 export const walkedAxes = (v: { readonly shape: readonly Dim[] }): number[] => v.shape.flatMap((d, axis) => (d === 1 ? [] : [axis]))

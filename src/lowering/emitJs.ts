@@ -1,5 +1,5 @@
 // lowering: prints loop IR as JavaScript.
-import { dtypes, type ElementType } from '../graph/dtype.ts'
+import { dtypes } from '../graph/dtype.ts'
 import { type Code, primary, within } from '../graph/op.ts'
 import type { Expr, Stmt } from './ir.ts'
 
@@ -56,12 +56,6 @@ export const propertyName = (key: string): string =>
 function printOp(e: Expr & { kind: 'op' }): Code {
   const operands = e.args.map((a, i) => (tests[e.op.name]?.includes(i) || (e.op.name === 'where' && e.type.dtype === 'bool') ? print(a) : asNumber(a)))
   return e.op.emit.js(operands, e.type)
-}
-
-/** What a value must be to be stored or returned as this type: bools as 0/1 in arrays need nothing. */
-export function returned(e: Expr, type: ElementType): string {
-  if (type.dtype === 'bool') return isBoolean(e) && e.kind !== 'name' ? print(e).text : `!!${within(print(e), 15)}`
-  return asNumber(e).text
 }
 
 /** Statements as lines, indented by two spaces a level. */

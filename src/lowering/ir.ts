@@ -73,10 +73,6 @@ export function minus(a: Expr, b: Expr): Expr {
 }
 export const product = (factors: readonly Expr[]): Expr => factors.reduce(times, number(1))
 
-export function sameExpr(a: Expr, b: Expr): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b)
-}
-
 /** Calls `see` with every name an expression reads (arrays included). */
 export function namesIn(e: Expr, see: (name: string) => void): void {
   switch (e.kind) {

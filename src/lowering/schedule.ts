@@ -297,7 +297,7 @@ class Scheduler {
 const keyOf = (space: readonly Dim[]): string => space.map((d) => (typeof d === 'number' ? d : `#${d.id}`)).join()
 
 /** What an access ultimately renames positions of (iota: itself). */
-export function sourceOf(v: Variable): Variable {
+function sourceOf(v: Variable): Variable {
   let source = v
   while (isAccess(source) && source.owner!.op.name !== 'iota') source = source.owner!.inputs[0]
   return source

@@ -53,9 +53,3 @@ export function memoryProgram(sources: Readonly<Record<string, string>>): Memory
     trace: (name, index = 0) => traceCall(calls(name)[index], lent),
   }
 }
-
-/** Sources of arrows as `f0`, `f1` … of one file `cases.ts`, below `prelude`. */
-export function arrows(cases: readonly string[], prelude = ''): MemoryProgram {
-  const lines = cases.map((c, i) => `export const f${i} = theano.fn(${c})`)
-  return memoryProgram({ 'cases.ts': `import * as theano from 'theano-ts'\n${prelude}\n${lines.join('\n')}\n` })
-}

@@ -11,7 +11,7 @@ import type { Tracing } from '../tracing.ts'
 import { Builtin, describeVariable, List, SharedRef, Tensor, type Value } from '../values.ts'
 
 /** Lengths are weak, like literals: dividing a float32 by one keeps float32. */
-export const length = (d: Dim): Value => (typeof d === 'number' ? d : new Tensor(d.weak ? d : asInteger(d)))
+const length = (d: Dim): Value => (typeof d === 'number' ? d : new Tensor(d.weak ? d : asInteger(d)))
 const method =
   (name: string, build: (x: Variable, args: unknown[]) => Variable) =>
   (x: Variable): Value =>

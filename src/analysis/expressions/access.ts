@@ -10,7 +10,7 @@ import type { Scope } from '../scope.ts'
 import type { Tracing } from '../tracing.ts'
 import { Closure, Path, type Value } from '../values.ts'
 
-export const identifier = (t: Tracing, node: ts.Identifier, scope: Scope): Value => (scope.has(node.text) ? scope.get(node.text, node) : resolveName(t, node))
+const identifier = (t: Tracing, node: ts.Identifier, scope: Scope): Value => (scope.has(node.text) ? scope.get(node.text, node) : resolveName(t, node))
 
 /** Has `a?.b.c` stopped at a missing a? */
 export const skipped = Symbol('skipped')

@@ -303,7 +303,7 @@ export const scatterAddOp: StructuralOp = {
 }
 
 /** The position that index i means in a length n. */
-export function resolveIndex(i: number, n: number, mode: TakeMode): number {
+function resolveIndex(i: number, n: number, mode: TakeMode): number {
   if (mode === 'clip') return Math.min(Math.max(i, 0), n - 1)
   if (mode === 'wrap') return ((i % n) + n) % n
   if (i < -n || i >= n) throw new RangeError(`index ${i} is out of range for size ${n}`)

@@ -73,7 +73,7 @@ const bitNotInteger: Constructor<1> = elementwise('bitNot', 1, { law: '~x on 32-
 export const bitNot = (x: Operand): Variable => (asVariable(x).dtype === 'bool' ? not(x) : bitNotInteger(x))
 
 /** Text that rounds a JavaScript number to what an array of `dtype` would hold. */
-export function storedAs(dtype: DType): JsEmit {
+function storedAs(dtype: DType): JsEmit {
   const or0 = ([x]: readonly { text: string; level: number }[], text: string, level: number) => ({ text: `${within(x, level + 1)} ${text}`, level })
   switch (dtype) {
     case 'float64':

@@ -30,7 +30,7 @@ export const broadcastSize: Constructor<2> = elementwise('broadcastSize', 2, {
   checks: true,
 })
 
-export function broadcastDim(a: Dim, b: Dim): Dim {
+function broadcastDim(a: Dim, b: Dim): Dim {
   if (a === b || b === 1) return a
   if (a === 1) return b
   if (typeof a === 'number' && typeof b === 'number') throw new GraphError('TH2001', { a, b })

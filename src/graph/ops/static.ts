@@ -31,7 +31,7 @@ export const asInteger: Constructor<1> = elementwise('asInteger', 1, {
 })
 
 /** An integer array's scalar used as a length or position: lengths are plain numbers, which widen nothing they meet. */
-export const asLength: Constructor<1> = elementwise('asLength', 1, {
+const asLength: Constructor<1> = elementwise('asLength', 1, {
   law: 'x, as a length',
   dtype: () => ({ dtype: 'int32', weak: true }),
   value: (x) => x,

@@ -43,9 +43,3 @@ export function checkSame(context: Context, v: Variable, a: Dim, b: Dim): void {
   if (a === b) return
   context.body.push({ kind: 'do', value: call('$t.sameSize', context.dim(a), context.dim(b), context.label(v)) })
 }
-
-/** The memory of v if it is row-major from a start; null where it has gaps or is a formula. */
-export function gapless(context: Context, v: Variable): View | null {
-  const view = context.view(v)
-  return view?.contiguous ? view : null
-}
