@@ -16,6 +16,7 @@ const make = (W: unknown, rate = () => 0.5) =>
       captures: [{ ...spec('W', 'float64', null), kind: 'shared' }, { ...spec('lr', 'float64'), kind: 'default' }],
     },
     ((self: $t.Linked, W: $t.Shared, defaultLr: () => number) => function a(x: unknown, lr: unknown = defaultLr()) {
+      // biome-ignore lint/complexity/noArguments: as emitted functions do
       if (arguments.length > 2) $t.arity(arguments.length, self)
       const x_ = $t.array(x, self.inputs[0], self)
       const lr_ = $t.number(lr, self.inputs[1], self)

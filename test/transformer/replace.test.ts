@@ -173,6 +173,7 @@ test('a failed call throws its message', () => {
 
 test('literals and operators survive the way through nodes', () => {
   const make =
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
     "() => {\n  const t = `a${1}b`, r = /x\\/y/gi, n = [1e+21, 16, 1n, -0, 1 / 3], s = 'its \\n'\n  for (let i = 0; i < 3; i++) n[i] ??= i ** 2 >>> 1\n  label: do { if (t) break label; else continue } while (false)\n  return (a, { b = 2, ...c } = {}, ...d) => (a, b ? c : d)\n}"
   const out = js(transform({ 'a.ts': `import { fn } from 'theano-ts'\nexport const f = fn((x: number) => x)` }, {}, { signature: '{}', make }))
   const normal = (s: string): string => ts.transpile(s, { target: ts.ScriptTarget.ES2023 })
