@@ -75,6 +75,7 @@ export const messages = {
   TH2023: '`stack` and `concatenate` take a list of at least one array.',
   TH2024: 'An axis of size {size} cannot be split into {parts}.',
   TH2025: 'The first argument of `{op}` must be a part of an array as it was read: `x[i]` or `at(x, slice(1, 3))`. For an array that was not indexed, write the new value itself.',
+  TH2026: '`{op}` takes {what} in pairs, but was given {found}.',
   TH2030: '{what} is not a number or an array.',
   TH2031: "{what} is not elementwise, and this function's parameters have no types: such a function works on arrays of any rank, element by element. Give its parameters types, for example `(x: Vector) => …`.",
   TH2032: "The rank and dtype of `{name}` must be known while building; its type leaves them open. Give it a type such as `NDArray<2, 'float32'>`, or declare it with one when it is made.",

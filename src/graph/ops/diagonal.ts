@@ -1,16 +1,16 @@
 // graph/ops: matrices seen by their diagonals, and grids: comparisons of positions.
 import { dimAdd, dimMax, dimSub, dimVariable } from '../dim.ts'
 import { GraphError } from '../errors.ts'
-import { constant, type Dim, type Variable } from '../variable.ts'
+import { constant, constantArray, type Dim, type Variable } from '../variable.ts'
 import { add } from './arithmetic.ts'
-import { arange, dtypeArgument, iota, zeros } from './create.ts'
+import { arange, dtypeArgument, iota } from './create.ts'
 import { asVariable, type Operand } from './elementwise.ts'
 import { at, pick, Slice } from './indexing.ts'
 import { concatenate, stack } from './join.ts'
 import { cast, eq, le, where } from './logic.ts'
 import { sum } from './reduce.ts'
 import { broadcastTo, dimshuffle, flatten } from './shape.ts'
-import { asDim, integerScalar, staticInt } from './static.ts'
+import { asDim, integerScalar, isOptions, staticInt } from './static.ts'
 
 const column = (n: Dim): Variable => dimshuffle(iota(n), [0, 'x'])
 const row = (n: Dim): Variable => dimshuffle(iota(n), ['x', 0])
@@ -60,7 +60,8 @@ export function diag(x: Operand, k: unknown = 0): Variable {
 
 function fromDiagonal(v: Variable, k: number): Variable {
   const n = dimAdd(v.shape[0], Math.abs(k))
-  const long = k === 0 ? v : concatenate([v, zeros([Math.abs(k)], v.dtype)])
+  const padding = constantArray(Array<number>(Math.abs(k)).fill(0), v.dtype, [Math.abs(k)], v.weak)
+  const long = k === 0 ? v : concatenate([v, padding])
   // Row i holds x[i] at column i + k, or column j holds x[j] at row j - k.
   const values = dimshuffle(long, k >= 0 ? [0, 'x'] : ['x', 0])
   const place = k >= 0 ? eq(row(n), k === 0 ? column(n) : add(column(n), k)) : eq(column(n), add(row(n), -k))
@@ -104,7 +105,6 @@ export function meshgrid(...args: unknown[]): Variable[] {
     ),
   )
 }
-const isOptions = (x: unknown): x is { indexing?: unknown } => typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype
 
 /** NumPy's mgrid[a:b, c:d, …]: the positions along each range over the grid of all, stacked; of one range, the vector. */
 export function mgrid(...ranges: readonly Slice[]): Variable {

@@ -19,7 +19,7 @@ export function takeAlongAxis(x: Operand, indices: Operand, options?: unknown): 
   const [v, i] = [asVariable(x), asVariable(indices)]
   if (isFloat(i.dtype) || i.dtype === 'bool') throw new GraphError('TH2022', { dtype: i.dtype })
   if (v.rank === 0 || i.rank !== v.rank)
-    throw new GraphError('TH2003', { op: 'takeAlongAxis', expected: 'the same, at least 1,', found: `${v.rank} and ${i.rank}` })
+    throw new GraphError('TH2003', { op: 'takeAlongAxis', expected: `${Math.max(1, v.rank)} and ${Math.max(1, v.rank)}`, found: `${v.rank} and ${i.rank}` })
   const axis = axisOf(staticInt(axisArgument(options) ?? -1, 'axis'), v.rank)
   const [lines, wanted] = [moveaxis(v, axis, -1), moveaxis(i, axis, -1)]
   const [n, m] = [lines.shape[v.rank - 1], wanted.shape[v.rank - 1]]

@@ -74,6 +74,7 @@ export function split(x: Operand, sizes: unknown, options?: unknown): Variable[]
   const v = asVariable(x)
   const axis = axisOf(staticInt(axisArgument(options) ?? 0, 'axis'), v.rank)
   const lengths = isList(sizes) ? sizes.map((n) => asDim(n)) : equalParts(v.shape[axis], staticInt(sizes, 'the number of parts'))
+  if (lengths.length === 0) throw new GraphError('TH2024', { size: sizeText(v.shape[axis]), parts: 'no parts' })
   const source = withLength(v, axis, lengths.reduce(dimAdd, 0), lengths.map(dimText).join(' + '))
   let start: Dim = 0
   return lengths.map((n) => {
@@ -83,9 +84,11 @@ export function split(x: Operand, sizes: unknown, options?: unknown): Variable[]
   })
 }
 
+const sizeText = (d: Dim): string => (typeof d === 'number' ? String(d) : 'n')
+
 function equalParts(length: Dim, count: number): Dim[] {
   if (count < 1 || (typeof length === 'number' && length % count !== 0))
-    throw new GraphError('TH2024', { size: dimText(length), parts: `${count} equal parts` })
+    throw new GraphError('TH2024', { size: sizeText(length), parts: `${count} equal parts` })
   const part = dimDiv(length, count)
   return Array<Dim>(count).fill(typeof part === 'number' || count === 1 ? part : variableDim(asInteger(part)))
 }
@@ -104,7 +107,7 @@ export function roll(x: Operand, shift: unknown, options?: unknown): Variable {
   if (axis === undefined) return reshape(roll(flatten(v), shift, 0), v.shape)
   const axes = staticInts(axis, 'axis').map((a) => axisOf(a, v.rank))
   const shifts = isList(shift) ? shift : axes.map(() => shift)
-  if (shifts.length !== axes.length) throw new GraphError('TH2006', { pattern: `${shifts.length} shifts of ${axes.length}` })
+  if (shifts.length !== axes.length) throw new GraphError('TH2026', { op: 'roll', what: 'shifts and axes', found: `${shifts.length} and ${axes.length}` })
   return axes.reduce((r, a, k) => take(r, sub(iota(r.shape[a]), integerScalar(shifts[k], 'a shift')), { axis: a, mode: 'wrap' }), v)
 }
 

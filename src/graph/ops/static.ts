@@ -15,8 +15,12 @@ export function staticInt(x: unknown, what: string): number {
 /** One integer or a list of them, known while building. */
 export const staticInts = (x: unknown, what: string): number[] => (Array.isArray(x) ? x : [x]).map((v) => staticInt(v, what))
 
+/** An object literal of the user's: no list, no Variable. */
+export const isOptions = (x: unknown): x is Readonly<Record<string, unknown>> =>
+  typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype
+
 /** The axis of `{ axis }`, or the argument itself. */
-export const axisArgument = (axis: unknown): unknown => (typeof axis === 'object' && axis !== null && 'axis' in axis ? axis.axis : axis)
+export const axisArgument = (axis: unknown): unknown => (isOptions(axis) ? axis.axis : axis)
 
 /** A plain number used as an integer: checked at the call. */
 export const asInteger: Constructor<1> = elementwise('asInteger', 1, {

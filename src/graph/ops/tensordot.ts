@@ -7,7 +7,7 @@ import { mul } from './arithmetic.ts'
 import { batchedDot, checkContraction, dot } from './dot.ts'
 import { asVariable, type Constructor, elementwise, type Operand } from './elementwise.ts'
 import { axisOf, dimshuffle, padLeft, reshape } from './shape.ts'
-import { staticInt, staticInts } from './static.ts'
+import { isOptions, staticInt, staticInts } from './static.ts'
 
 /** Lengths that must agree and are not known while building. */
 const sameLength: Constructor<2> = elementwise('sameLength', 2, {
@@ -22,19 +22,20 @@ const sameLength: Constructor<2> = elementwise('sameLength', 2, {
 })
 
 /** The axes of each operand that are summed over, pair by pair. `leading` axes in front are batches. */
-function contracted(axes: unknown, a: Variable, b: Variable, leading: number): [number[], number[]] {
-  const given = typeof axes === 'object' && axes !== null && 'axes' in axes ? axes.axes : axes
+function contracted(op: string, axes: unknown, a: Variable, b: Variable, leading: number): [number[], number[]] {
+  const given = isOptions(axes) ? axes.axes : axes
   if (Array.isArray(given)) {
-    const [left, right] = [staticInts(given[0], 'axes').map((i) => axisOf(i, a.rank)), staticInts(given[1], 'axes').map((i) => axisOf(i, b.rank))]
-    const misfit =
-      given.length !== 2 || left.length !== right.length || [left, right].some((list) => new Set(list).size < list.length || list.some((i) => i < leading))
-    if (misfit) throw new GraphError('TH2006', { pattern: `${left.join(', ')} with ${right.join(', ')}` })
-    return [left, right]
+    const lists = given.map((list) => staticInts(list, 'axes'))
+    const [left, right] = [axesIn(lists[0] ?? [], a), axesIn(lists[1] ?? [], b)]
+    const free = [left, right].every((list) => new Set(list).size === list.length && list.every((i) => i >= leading))
+    if (lists.length === 2 && left.length === right.length && free) return [left, right]
+    throw new GraphError('TH2026', { op, what: 'the axes of both arrays', found: lists.map((list) => `[${list.join(', ')}]`).join(' and ') || 'none' })
   }
   const n = staticInt(given ?? 2, 'axes')
   if (n < 0 || n > Math.min(a.rank, b.rank) - leading) throw new GraphError('TH2008', { axis: n, rank: Math.min(a.rank, b.rank) })
   return [Array.from({ length: n }, (_, i) => a.rank - n + i), Array.from({ length: n }, (_, i) => leading + i)]
 }
+const axesIn = (list: readonly number[], v: Variable): number[] => list.map((i) => axisOf(i, v.rank))
 
 interface Sides {
   /** Leading axes, then free ones joined, then contracted ones joined. */
@@ -46,7 +47,7 @@ interface Sides {
 }
 
 function sides(op: string, a: Variable, b: Variable, axes: unknown, leading: number): Sides {
-  const [sumA, sumB] = contracted(axes, a, b, leading)
+  const [sumA, sumB] = contracted(op, axes, a, b, leading)
   sumA.forEach((i, k) => checkContraction(op, a, b, a.shape[i], b.shape[sumB[k]]))
   const freeOf = (v: Variable, summed: readonly number[]): number[] => [...v.shape.keys()].filter((i) => i >= leading && !summed.includes(i))
   const [freeA, freeB] = [freeOf(a, sumA), freeOf(b, sumB)]
@@ -65,7 +66,7 @@ const agreed = (m: Dim, n: Dim): Dim =>
 
 /**
  * NumPy's tensordot: the sum over the last `axes` (a number, default 2) of a and the first of b, or over the axes that the two
- * lists name in pairs. Throws GraphError TH2002, TH2006, TH2008.
+ * lists name in pairs. Throws GraphError TH2002, TH2008, TH2026.
  */
 export function tensordot(x: Operand, y: Operand, axes?: unknown): Variable {
   const { left, right, free } = sides('tensordot', asVariable(x), asVariable(y), axes, 0)
