@@ -83,11 +83,11 @@ const goldens = (): Golden[] => {
 }
 const every = goldens()
 
-/** At most 60, from all over the cases. */
+/** At most 30, from all over the cases. */
 function samplesOf(name: string): Sample[] {
   const all = every.flatMap((golden) => golden.cases.flatMap((c): Sample[] => (c.op === name ? [{ golden, args: c.args, part: c.part }] : [])))
   if (Object.hasOwn(unmeasured, name)) all.push({ golden: every[0], args: unmeasured[name] })
-  const stride = Math.ceil(all.length / 60)
+  const stride = Math.ceil(all.length / 30)
   return all.filter((_, i) => i % stride === 0)
 }
 

@@ -64,5 +64,10 @@ function gradientLine({ gradient, without }: Facts, parameters: readonly string[
   return `- gradient: ${{ 'not a float': 'none, the result is not a float', zero: 'zero', 'no dependence': 'none' }[without]}`
 }
 
-const codesLine = (codes: readonly string[]): string =>
-  codes.length === 0 ? '' : `- errors: ${codes.map((code) => `[${code}](errors.md#${code.toLowerCase()})`).join(' ')}`
+/** The head of the page names them. */
+const general = new Set(['TH2030', 'TH2031', 'TH2043', 'TH2044'])
+
+function codesLine(codes: readonly string[]): string {
+  const own = codes.filter((code) => !general.has(code)).map((code) => `[${code}](errors.md#${code.toLowerCase()})`)
+  return own.length === 0 ? '' : `- errors: ${own.join(' ')}`
+}
