@@ -29,6 +29,20 @@ const wraps = (v: Variable): boolean => !v.weak && dtypes[v.dtype].kind !== 'flo
 
 const store = (v: Variable, data: readonly number[]): readonly number[] => (v.weak ? data : data.map((x) => storeAs(v.dtype, x)))
 
+/** x to an integer power by repeated squaring; fractions as JavaScript has them. */
+function integerPower(x: number, n: number): number {
+  if (!Number.isInteger(n) || n < 0) return x ** n
+  let [power, square] = [1, x]
+  for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) power = Math.imul(power, square)
+    square = Math.imul(square, square)
+  }
+  return power
+}
+
+/** Exact where the product of two numbers is not. */
+const wrapping: Readonly<Record<string, (a: number, b: number) => number>> = { mul: Math.imul, sqr: (x) => Math.imul(x, x), pow: integerPower }
+
 function evaluateElementwise(op: ElementwiseOp, v: Variable, operands: readonly Value[]): Value {
   const shape = operands.reduce<readonly number[]>((s, o) => (o.shape.length === 0 ? s : o.shape.map((n, i) => (n === 1 ? (s[i] ?? 1) : n))), [])
   const positions = operands.map((o) => {
@@ -38,8 +52,7 @@ function evaluateElementwise(op: ElementwiseOp, v: Variable, operands: readonly 
       shape.map((_, i) => (o.shape.length === 0 || o.shape[i] === 1 ? 0 : strides[i])),
     )
   })
-  const exact = wraps(v) && (op.name === 'mul' || op.name === 'sqr')
-  const value = exact ? (a: number, b: number = a) => Math.imul(a, b) : op.value
+  const value = (wraps(v) && wrapping[op.name]) || op.value
   const data = positions[0].map((_, i) => value(...(operands.map((o, k) => o.data[positions[k][i]]) as [number, number])))
   return { dtype: v.dtype, shape, data: store(v, data) }
 }

@@ -1,5 +1,6 @@
 // lowering/kernels: writes to a part of an array: a copy of it, then a loop over the part.
 import { add } from '../../graph/ops/arithmetic.ts'
+import { castOps } from '../../graph/ops/logic.ts'
 import type { Variable } from '../../graph/variable.ts'
 import type { ReadAxis } from '../access.ts'
 import type { Context } from '../context.ts'
@@ -8,8 +9,13 @@ import type { Memory } from '../memory.ts'
 import { copyInto, indexOf, over } from './loops.ts'
 
 export const buildSetSubtensor = (v: Variable, context: Context, memory: Memory): void => write(v, context, memory, (_, y) => y)
-export const buildIncSubtensor = (v: Variable, context: Context, memory: Memory): void =>
-  write(v, context, memory, (old, y) => opExpr(add.op, [old, y], { dtype: 'float64', weak: true }))
+export const buildIncSubtensor = (v: Variable, context: Context, memory: Memory): void => write(v, context, memory, (old, y) => stored(v, old, y))
+
+/** The sum as v's array takes it: integer arrays wrap by themselves, bools do not. */
+export function stored(v: Variable, old: Expr, y: Expr): Expr {
+  const sum = opExpr(add.op, [old, y], { dtype: 'float64', weak: true })
+  return v.dtype === 'bool' ? opExpr(castOps.bool, [sum], v) : sum
+}
 
 function write(v: Variable, context: Context, memory: Memory, combine: (old: Expr, y: Expr) => Expr): void {
   const [x, y, ...bounds] = v.owner!.inputs

@@ -1,11 +1,12 @@
 // lowering/kernels: reading and adding at integer positions, and the positions of true elements.
-import { add, maximum, minimum, remainder } from '../../graph/ops/arithmetic.ts'
+import { maximum, minimum, remainder } from '../../graph/ops/arithmetic.ts'
 import type { TakeMode } from '../../graph/ops/indexing.ts'
 import type { Variable } from '../../graph/variable.ts'
 import type { Context } from '../context.ts'
 import { call, type Expr, load, minus, name, number, opExpr, plus, type Stmt } from '../ir.ts'
 import type { Memory } from '../memory.ts'
 import { copyInto, indexOf, over } from './loops.ts'
+import { stored } from './subtensor.ts'
 
 const count = { dtype: 'int32', weak: true } as const
 
@@ -31,8 +32,7 @@ export function buildScatterAdd(v: Variable, context: Context, memory: Memory): 
   context.body.push(
     ...walk(v, x, indices, context, (at, position) => {
       const index = indexOf(target, position)
-      const value = opExpr(add.op, [load(target.array, index), context.element(y, at)], { dtype: 'float64', weak: true })
-      return { kind: 'store', array: target.array, index, value }
+      return { kind: 'store', array: target.array, index, value: stored(v, load(target.array, index), context.element(y, at)) }
     }),
   )
 }
