@@ -108,7 +108,8 @@ function structureFacts(host: Host, type: ts.Type): TypeFacts {
   if (type.getCallSignatures().length > 0) return { kind: 'function' }
   if (type.isUnion()) {
     const members = type.types.map((t) => classify(host, t))
-    if (members.every((facts) => facts.kind === 'tensor')) return members[0]
+    const tensors = members.flatMap((facts) => (facts.kind === 'tensor' ? [facts] : []))
+    if (tensors.length === members.length) return commonFacts(tensors)
     const kinds = new Set(members.map((facts) => (facts.kind === 'literal' ? typeof facts.value : facts.kind)))
     const [only] = kinds
     return kinds.size === 1 && (only === 'number' || only === 'boolean' || only === 'string') ? { kind: only } : { kind: 'other' }
@@ -116,6 +117,13 @@ function structureFacts(host: Host, type: ts.Type): TypeFacts {
   return {
     kind: (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection | ts.TypeFlags.NonPrimitive | ts.TypeFlags.TypeParameter)) !== 0 ? 'object' : 'other',
   }
+}
+
+/** What all of them say; null where they differ. */
+function commonFacts(list: readonly TensorFacts[]): TypeFacts {
+  const same = <V>(of: (facts: TensorFacts) => V): V | null => (list.every((facts) => of(facts) === of(list[0])) ? of(list[0]) : null)
+  const shape = same((facts) => JSON.stringify(facts.shape)) === null ? null : list[0].shape
+  return { kind: 'tensor', rank: same((facts) => facts.rank), dtype: same((facts) => facts.dtype), shape, orScalar: same((facts) => facts.orScalar) }
 }
 
 /** Brands of symbolic types and containers; the members of NDArray; typed arrays. */

@@ -37,7 +37,7 @@ interface Request {
 
 /**
  * Replaces every gradient in the graph's roots and initial states, inner ones first. Throws GraphError TH4002 (the cost does not
- * depend on wrt, and that is not allowed), TH4003 (a cost of integers); reports TH9001 where it is only warned of.
+ * depend on wrt, and that is not allowed); reports TH9001 where it is only warned of.
  */
 export function expandGradients(graph: FunctionGraph, report: (warning: Warning) => void = () => {}): FunctionGraph {
   const order = ancestors(everyRoot(graph), true)
@@ -123,7 +123,6 @@ const zerosFor = (v: Variable): Variable => broadcastTo(typedConstant(0, gradien
 
 /** One pass from the cost to `wrt`, along the paths that lead there. */
 function reverse({ cost, constants, known }: Request, wrt: ReadonlySet<Variable>): Sweep {
-  if (!isFloat(cost.dtype)) throw new GraphError('TH4003', { dtype: cost.dtype })
   const order = ancestors([cost, ...known.map(([v]) => v)])
   const needed = leadingTo(order, wrt, constants)
   const gradients = new Map<Variable, Variable | 'zero'>()

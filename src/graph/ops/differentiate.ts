@@ -31,10 +31,11 @@ export const gradOp: StructuralOp = {
   },
 }
 
-/** Gradient of a scalar cost with respect to one Variable. Throws GraphError TH4001 (cost not a scalar), TH4004 (options). */
+/** Gradient of a scalar cost with respect to one Variable. Throws GraphError TH4001 (cost not a scalar), TH4003 (cost of integers), TH4004 (options). */
 export function grad(cost: Operand, wrt: Variable, options: GradOptions = {}): Variable {
   const c = asVariable(cost)
   if (c.rank !== 0) throw new GraphError('TH4001', { rank: c.rank })
+  if (!isFloat(c.dtype)) throw new GraphError('TH4003', { dtype: c.dtype })
   const disconnected = options.disconnectedInputs ?? 'raise'
   if (!['raise', 'warn', 'ignore'].includes(disconnected as string)) throw new GraphError('TH4004', { option: 'disconnectedInputs' })
   const constants = listOf(options.considerConstant, 'considerConstant').map((v) => variableOf(v, 'considerConstant'))

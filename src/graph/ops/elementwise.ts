@@ -8,7 +8,12 @@ import { apply, constant, type Dim, type ValueType, Variable } from '../variable
 /** What op constructors take: Variables, and literals, which become weak constants. */
 export type Operand = Variable | number | boolean
 
-export const asVariable = (x: Operand): Variable => (x instanceof Variable ? x : constant(x))
+/** Throws GraphError TH2030 for what is neither a Variable nor a literal. */
+export function asVariable(x: Operand): Variable {
+  if (x instanceof Variable) return x
+  if (typeof x === 'number' || typeof x === 'boolean') return constant(x)
+  throw new GraphError('TH2030', { what: typeof x === 'string' ? `the string "${x}"` : x === null ? 'null' : typeof x })
+}
 
 export interface ElementwiseFacts {
   readonly law: string
