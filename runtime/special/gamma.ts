@@ -84,7 +84,7 @@ export function polyGamma(n: number, x: number): number {
   if (x <= 0) return Number.isInteger(x) ? Infinity : -sign * polyGamma(n, 1 - x) - Math.PI ** (n + 1) * cotDerivative(n, 1 / tanPi(x))
   let sum = 0
   let y = x
-  for (; y < 12 + n; y++) sum += y ** -(n + 1)
+  for (; y < 12 + n; y++) sum += 1 / power(y, n + 1)
   return sign * factorial(n) * (sum + seriesFrom(n, y))
 }
 
@@ -92,15 +92,22 @@ export function polyGamma(n: number, x: number): number {
 function seriesFrom(n: number, x: number): number {
   const t = 1 / (x * x)
   let factor = 1 / n
-  let power = 1
+  let scale = 1
   let rest = 0
   bernoulli.forEach((b, i) => {
     const k = 2 * (i + 1)
     factor *= i === 0 ? ((n + 1) * n) / 2 : ((k + n - 1) * (k + n - 2)) / (k * (k - 1))
-    power *= t
-    rest += b * factor * power
+    scale *= t
+    rest += b * factor * scale
   })
-  return x ** -n * (1 / n + (0.5 / x + rest))
+  return (1 / n + (0.5 / x + rest)) / power(x, n)
+}
+
+/** xⁿ for a small n ≥ 1, as products. */
+function power(x: number, n: number): number {
+  let value = x
+  for (let i = 1; i < n; i++) value *= x
+  return value
 }
 
 const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1))
