@@ -12,13 +12,13 @@ import { hasKnownLength, isListPath, nestedRank, pathArray, pathItems } from './
 import type { Tracing } from './tracing.ts'
 import { Builtin, Closure, describe, isStatic, isTensor, List, Namespace, Path, Rec, SharedRef, Tensor, type Value } from './values.ts'
 
-/** An operand of an operator or op; numbers stay literals. Throws GraphError TH2030 (no number), TH2034. */
+/** An operand of an operator or op; numbers stay literals. Throws GraphError TH2030 (no number). */
 export function toOperand(t: Tracing, v: Value, node: ts.Node): Operand {
   if (isTensor(v)) return v.variable
   if (typeof v === 'number' || typeof v === 'boolean') return v
   if (v instanceof List) return listVariable(t, v, node)
   if (v instanceof Path) {
-    if (isListPath(t, v)) return nestedRank(t, v.type) === null ? listVariable(t, pathItems(t, v, node)!, node) : pathArray(t, v, node).variable
+    if (isListPath(t, v)) return nestedRank(t, v.type) === null ? listVariable(t, pathItems(t, v, node)!, node) : pathArray(t, v).variable
   }
   return fail('TH2030', { what: describe(v) }, node)
 }

@@ -34,7 +34,7 @@ function recordMember(t: Tracing, value: Rec, name: string, node: ts.Node): Valu
 /** A captured list of known length, or an array of numbers read at the call. */
 function pathListMember(t: Tracing, value: Path, name: string, node: ts.Node): Value {
   if (mutators.has(name)) fail('TH1010', { what: value.text }, node)
-  if (!hasKnownLength(t, value) && (nestedRank(t, value.type) ?? 0) > 0) return tensorMember(t, pathArray(t, value, node), name, node)
+  if (!hasKnownLength(t, value) && (nestedRank(t, value.type) ?? 0) > 0) return tensorMember(t, pathArray(t, value), name, node)
   return listMember(t, pathItems(t, value, node)!, name, node)
 }
 
@@ -57,7 +57,7 @@ function primitiveMember(value: string | number, name: string, node: ts.Node): V
 export function elementOf(t: Tracing, value: Value, index: Value, node: ts.Node): Value {
   if (isTensor(value)) return typeof index === 'string' ? tensorMember(t, value, index, node) : tensorElement(t, value, index, node)
   if (value instanceof Path && !hasKnownLength(t, value) && (nestedRank(t, value.type) ?? 0) > 0)
-    return tensorElement(t, pathArray(t, value, node), index, node)
+    return tensorElement(t, pathArray(t, value), index, node)
   const key = staticIndex(index, node)
   if (value instanceof List) return typeof key === 'number' ? value.items[key] : listMember(t, value, key, node)
   if (value instanceof Rec) return recordMember(t, value, String(key), node)

@@ -80,7 +80,6 @@ export const messages = {
   TH2031: "{what} is not elementwise, and this function's parameters have no types: such a function works on arrays of any rank, element by element. Give its parameters types, for example `(x: Vector) => …`.",
   TH2032: "The rank and dtype of `{name}` must be known while building; its type leaves them open. Give it a type such as `NDArray<2, 'float32'>`, or declare it with one when it is made.",
   TH2033: '`{name}` has the type `any`, which does not say what it is at a call. Give it a type.',
-  TH2034: '`{what}` is of type `{type}`, which is neither a number nor an array of numbers.',
   TH2036: 'One side is a bool and the other a number. Make both the same, for example `c ? 1 : 0` for the bool.',
   TH2037: 'The type says {declared}, but the value is a {found}.',
   TH2038: "The type says {declared}, but the value is of dtype {found}. Convert with `cast(…, '{declared}')`, or correct the type.",

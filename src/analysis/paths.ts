@@ -1,7 +1,7 @@
 // analysis: values outside the arrow, reached by a name and properties. A path becomes a container, a live input, a
 // function to inline or a constant as soon as its type tells which.
 import type ts from 'typescript'
-import { classify, elementType, isNullable, propertiesOf, type TensorFacts, typeAt, typeOfSymbol, typeText } from './checker.ts'
+import { classify, elementType, isNullable, propertiesOf, type TensorFacts, typeAt, typeOfSymbol } from './checker.ts'
 import { memberOfType, otherOwner } from './classes.ts'
 import { isConst, isEvaluable, isWritten } from './constants.ts'
 import { tryOutside } from './evaluate.ts'
@@ -215,9 +215,8 @@ export function nestedRank(t: Tracing, type: ts.Type): number | null {
   return inner === null ? null : inner + 1
 }
 
-/** A captured nested array of numbers as a float64 array, read at each call. Throws GraphError TH2034. */
-export function pathArray(t: Tracing, path: Path, node: ts.Node) {
-  const rank = nestedRank(t, path.type)
-  if (rank === null || rank === 0) return fail('TH2034', { what: path.text, type: typeText(t.host, path.type) }, node)
+/** A captured nested array of numbers (`nestedRank` knows its rank) as a float64 array, read at each call. */
+export function pathArray(t: Tracing, path: Path) {
+  const rank = nestedRank(t, path.type)!
   return t.liveAt(path.key, false, () => ({ dtype: 'float64', lengths: new Array<null>(rank).fill(null), name: path.text, expression: path.expression(t) }))
 }
