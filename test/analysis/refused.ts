@@ -2,7 +2,7 @@
 
 /** What the arrows capture. */
 export const prelude = `
-import { sum, mean, grad, dot, at, where, stack, scan, cast, broadcastTo, reshape, slice, softmax, squeeze, take, transpose, zeros, type Vector, type Matrix, type Scalar, type Tensor, type TensorType, type Shared } from 'theano-ts'
+import { sum, mean, grad, dot, at, where, stack, scan, cast, broadcastTo, reshape, slice, softmax, squeeze, take, tensordot, transpose, zeros, type Vector, type Matrix, type Scalar, type Tensor, type TensorType, type Shared } from 'theano-ts'
 declare function outside(x: number): number
 declare const anything: any
 declare const rows: number[][]
@@ -121,6 +121,7 @@ export const refused: readonly (readonly [string, string, string])[] = [
   ['(x: TensorType<[3, 4]>) => reshape(x, [5])', 'TH2011', 'reshape(x, [5])'],
   ['(x: Matrix, axis: number) => sum(x, { axis })', 'TH2012', 'sum(x, { axis })'],
   ['(x: Vector, n: Vector) => x + zeros(n)', 'TH2013', 'zeros(n)'],
+  ['(x: Matrix, y: Matrix) => tensordot(x, y, [[0, 1], [0]])', 'TH2026', 'tensordot(x, y, [[0, 1], [0]])'],
   ['(x: Vector) => x + zeros(-1)', 'TH2014', 'zeros(-1)'],
   ['(x: Matrix) => sum(x, { axis: [0, -2] })', 'TH2015', 'sum(x, { axis: [0, -2] })'],
   ['(x: Vector) => cast(x, "float16" as any)', 'TH2016', 'cast(x, "float16" as any)'],

@@ -22,6 +22,12 @@ test('every function and every message has its place', () => {
   assert.equal(headings('docs/errors.md').sort(), Object.keys(messages).sort())
 })
 
+test('every message has an example, but for the failure that nobody can provoke', () => {
+  const sections = readFileSync(join(root, 'docs/errors.md'), 'utf8').split(/^### /m).slice(1)
+  const without = sections.filter((section) => !section.includes('```')).map((section) => section.slice(0, 6))
+  assert.equal(without, ['TH5001'], 'in src/analysis/messages, fixtures/errors or test/analysis/refused.ts')
+})
+
 test('links lead to headings', () => {
   const places = new Set(headings('docs/errors.md').map((code) => code.toLowerCase()))
   const links = [...readFileSync(join(root, 'docs/operations.md'), 'utf8').matchAll(/\(errors\.md#(\w+)\)/g)].map((m) => m[1])
