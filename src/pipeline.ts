@@ -3,7 +3,7 @@ import type { FunctionGraph } from './graph/functionGraph.ts'
 import type { TracedFunction } from './graph/tracedFunction.ts'
 import type { Variable } from './graph/variable.ts'
 import { emit, type Kernel, lower, type Options } from './lowering/index.ts'
-import { expandComposites, expandGradients, foldConstants, gradientAnchors, rewrite, type Rule, rules, type Table, type Warning } from './rewriting/index.ts'
+import { expandComposites, expandGradients, foldConstants, gradientAnchors, type Rule, rewrite, rules, type Table, type Warning } from './rewriting/index.ts'
 
 export type { Kernel } from './lowering/index.ts'
 
@@ -21,8 +21,10 @@ export type Log = (stage: Stage, value: unknown) => void
  */
 export function compile(fn: TracedFunction, options: CompileOptions, log: Log = () => {}): Kernel {
   const fired: string[] = []
-  const apply = (table: Table, opaque?: ReadonlySet<Variable>) => (graph: FunctionGraph): FunctionGraph =>
-    rewrite(graph, table, { opaque, fired: (rule: Rule) => fired.push(rule.name) })
+  const apply =
+    (table: Table, opaque?: ReadonlySet<Variable>) =>
+    (graph: FunctionGraph): FunctionGraph =>
+      rewrite(graph, table, { opaque, fired: (rule: Rule) => fired.push(rule.name) })
   const pass = (stage: Stage, graph: FunctionGraph): FunctionGraph => {
     log(stage, graph)
     return graph
@@ -43,4 +45,3 @@ export function compile(fn: TracedFunction, options: CompileOptions, log: Log = 
   log('emit', kernel)
   return kernel
 }
-

@@ -51,8 +51,7 @@ export const enumValue = (host: Host, member: ts.EnumMember): string | number | 
 export const callReturnType = (type: ts.Type): ts.Type | undefined => type.getCallSignatures()[0]?.getReturnType()
 export const isNullable = (host: Host, type: ts.Type): boolean => host.checker.getNonNullableType(type) !== type
 
-export const allowsNull = (host: Host, type: ts.Type): boolean =>
-  (type.isUnion() ? type.types : [type]).some((part) => part.flags & host.ts.TypeFlags.Null)
+export const allowsNull = (host: Host, type: ts.Type): boolean => (type.isUnion() ? type.types : [type]).some((part) => part.flags & host.ts.TypeFlags.Null)
 
 /** The source file a module specifier leads to. */
 export function moduleFile(host: Host, specifier: ts.Expression): ts.SourceFile | undefined {

@@ -56,8 +56,7 @@ function primitiveMember(value: string | number, name: string, node: ts.Node): V
 /** `value[index]`. */
 export function elementOf(t: Tracing, value: Value, index: Value, node: ts.Node): Value {
   if (isTensor(value)) return typeof index === 'string' ? tensorMember(t, value, index, node) : tensorElement(t, value, index, node)
-  if (value instanceof Path && !hasKnownLength(t, value) && (nestedRank(t, value.type) ?? 0) > 0)
-    return tensorElement(t, pathArray(t, value), index, node)
+  if (value instanceof Path && !hasKnownLength(t, value) && (nestedRank(t, value.type) ?? 0) > 0) return tensorElement(t, pathArray(t, value), index, node)
   const key = staticIndex(index, node)
   if (value instanceof List) return typeof key === 'number' ? value.items[key] : listMember(t, value, key, node)
   if (value instanceof Rec) return recordMember(t, value, String(key), node)

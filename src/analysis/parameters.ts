@@ -34,7 +34,8 @@ export function readParameters(t: Tracing, arrow: ts.FunctionLikeDeclaration): P
 function readParameter(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.ParameterDeclaration, index: number) {
   if (p.dotDotDotToken) fail('TH3021', { name: p.name.getText() }, p)
   if (!t.host.ts.isIdentifier(p.name)) return fail('TH3022', {}, p)
-  if (p.questionToken || (!p.initializer && typeAt(t.host, p.name).isUnion() && isNullable(t.host, typeAt(t.host, p.name)))) fail('TH3023', { name: p.name.text }, p)
+  if (p.questionToken || (!p.initializer && typeAt(t.host, p.name).isUnion() && isNullable(t.host, typeAt(t.host, p.name))))
+    fail('TH3023', { name: p.name.text }, p)
   if (p.initializer) checkDefault(t, arrow, p)
   const type = t.ufunc ? { dtype: 'float64' as const, shape: [], weak: true } : typeOfParameter(t, p, p.name.text)
   const leaf = input(

@@ -40,9 +40,15 @@ export function settle(t: Tracing, path: Path): Value {
       if (!path.undecided || typeof facts.value === 'string') return path.undecided ? path : facts.value
       return liveScalar(t, path, typeof facts.value as 'number' | 'boolean')
     case 'shared':
-      return maybe(t.sharedAt(path.key, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) })), path)
+      return maybe(
+        t.sharedAt(path.key, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) })),
+        path,
+      )
     case 'tensor':
-      return maybe(t.liveAt(path.key, false, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) })), path)
+      return maybe(
+        t.liveAt(path.key, false, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) })),
+        path,
+      )
     case 'number':
     case 'boolean':
       return liveScalar(t, path, facts.kind)

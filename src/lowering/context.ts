@@ -24,9 +24,24 @@ export interface Options {
 }
 
 /** Ops whose result on integers can leave the range of the dtype (or be NaN or -0), so that it must be wrapped before further use. */
-const overflowing = new Set(
-  ['add', 'sub', 'mul', 'sqr', 'neg', 'abs', 'pow', 'floorDiv', 'remainder', 'mod', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight'],
-)
+const overflowing = new Set([
+  'add',
+  'sub',
+  'mul',
+  'sqr',
+  'neg',
+  'abs',
+  'pow',
+  'floorDiv',
+  'remainder',
+  'mod',
+  'bitAnd',
+  'bitOr',
+  'bitXor',
+  'bitNot',
+  'shiftLeft',
+  'shiftRight',
+])
 
 /** Ops that give one of their operands: within the range unless that is a plain number. */
 const choosing = new Set(['maximum', 'minimum', 'clip', 'where'])

@@ -305,7 +305,9 @@ class FunctionBuilder {
       if (spare) spares.push([spare, target])
       if (handed) receivers.set(value, target)
     }
-    const kept = spares.map(([spare, target]): Stmt => ({ kind: 'assign', name: spare, value: member(this.holderOf(leaving(target, receivers)), 'array.data') }))
+    const kept = spares.map(
+      ([spare, target]): Stmt => ({ kind: 'assign', name: spare, value: member(this.holderOf(leaving(target, receivers)), 'array.data') }),
+    )
     return { prepared, commits: [...kept, ...commits] }
   }
 

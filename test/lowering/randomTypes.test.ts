@@ -158,7 +158,9 @@ const makers: readonly Maker[] = [
 ]
 
 const jumping = new Set(
-  ['remainder', 'mod', 'floorDiv', 'lt', 'eq', 'ge', 'gt', 'sign', 'argmax', 'argmin', 'truthy', 'all', 'any'].concat(dtypeList.filter((d) => !isFloat(d)).map((d) => `cast_${d}`)),
+  ['remainder', 'mod', 'floorDiv', 'lt', 'eq', 'ge', 'gt', 'sign', 'argmax', 'argmin', 'truthy', 'all', 'any'].concat(
+    dtypeList.filter((d) => !isFloat(d)).map((d) => `cast_${d}`),
+  ),
 )
 
 /** Does a rounding of single precision decide something? Fused loops round at other places. */
@@ -183,11 +185,14 @@ function grow(pool: Variable[], plan: readonly Step[]): void {
 /** Equal, up to rounding of numbers as large as `scale`. */
 function close(a: Value, b: Value, tolerance: number, scale: number): boolean {
   const same = (x: number, y: number): boolean =>
-    Object.is(x, y) || (tolerance > 1e-6 && x === y) || (Number.isFinite(x) && Math.abs(x - y) <= tolerance * Math.max(scale, Math.abs(x), Math.abs(y)) && (x !== 0 || y !== 0))
+    Object.is(x, y) ||
+    (tolerance > 1e-6 && x === y) ||
+    (Number.isFinite(x) && Math.abs(x - y) <= tolerance * Math.max(scale, Math.abs(x), Math.abs(y)) && (x !== 0 || y !== 0))
   return a.shape.join() === b.shape.join() && a.data.length === b.data.length && a.data.every((x, i) => same(x, b.data[i]))
 }
 
-const largest = (values: readonly Value[]): number => values.reduce((top, v) => v.data.reduce((t, x) => (Number.isFinite(x) ? Math.max(t, Math.abs(x)) : t), top), 1)
+const largest = (values: readonly Value[]): number =>
+  values.reduce((top, v) => v.data.reduce((t, x) => (Number.isFinite(x) ? Math.max(t, Math.abs(x)) : t), top), 1)
 
 function attempt<T>(f: () => T): T | Error {
   try {
@@ -244,7 +249,16 @@ function check(plan: readonly Step[], wanted: Wanted, calls: readonly Sizes[]): 
   const outputs = [pool[pool.length - 1], ...wanted.outputs.map((k) => other(pool, k))]
   const updates = updatesOf(containers, pool, wanted.updates)
   const shown = wanted.printed.map((k) => other(pool, k))
-  const effects = shown.length > 0 ? [print(shown, shown.map(() => null), 0)] : []
+  const effects =
+    shown.length > 0
+      ? [
+          print(
+            shown,
+            shown.map(() => null),
+            0,
+          ),
+        ]
+      : []
   const inputs = parameters.map((l) => l.variable)
   const order = ancestors([...outputs, ...updates.map(([, v]) => v), ...shown])
   const single = order.filter((v) => v.dtype === 'float32' && v.owner)
@@ -252,14 +266,21 @@ function check(plan: readonly Step[], wanted: Wanted, calls: readonly Sizes[]): 
   const f = link({ inputs, outputs, updates, effects, shared: containers.map((l) => l.variable) }, held0)
   let scale = 1
   const same = (got: Value, expected: Value, what: string): void => {
-    if (!close(got, expected, single.length > 0 ? 1e-5 : 1e-9, scale)) throw new Error(`${what}: [${got.shape}] ${got.data} instead of [${expected.shape}] ${expected.data}`)
+    if (!close(got, expected, single.length > 0 ? 1e-5 : 1e-9, scale))
+      throw new Error(`${what}: [${got.shape}] ${got.data} instead of [${expected.shape}] ${expected.data}`)
   }
   calls.forEach((sizes, call) => {
     const given = parameters.map((l, i) => valueOf(l, sizes, i + call))
     const before = held0.map(held)
     const values = new Map([...inputs.map((v, i) => [v, given[i]] as const), ...containers.map((l, i) => [l.variable, before[i]] as const)])
     const expected = attempt(() => evaluate([...outputs, ...updates.map(([, v]) => v), ...shown], values))
-    if (single.length > 0 && !(expected instanceof Error)) scale = largest(evaluate(order.filter((v) => isFloat(v.dtype)), values))
+    if (single.length > 0 && !(expected instanceof Error))
+      scale = largest(
+        evaluate(
+          order.filter((v) => isFloat(v.dtype)),
+          values,
+        ),
+      )
     if (scale > 1e30) return
     const args = given.map(argument)
     const { result, printed } = listening(() => attempt(() => f(...args) as unknown[]))

@@ -22,7 +22,10 @@ test('broadcast reads a strided source', () => {
 })
 
 test('broadcast of what does not fit', () => {
-  assert.throws(() => broadcast(f64(1, 2), 0, [1], [2], [3], 'f: x + y'), (e: Error) => e instanceof RangeError && e.message === 'f: x + y: shape [2] does not broadcast to [3]')
+  assert.throws(
+    () => broadcast(f64(1, 2), 0, [1], [2], [3], 'f: x + y'),
+    (e: Error) => e instanceof RangeError && e.message === 'f: x + y: shape [2] does not broadcast to [3]',
+  )
   assert.throws(() => broadcast(f64(1, 2), 0, [1, 1], [2, 1], [2], ''))
 })
 
@@ -75,7 +78,10 @@ test('integers and bools become float64', () => {
 })
 
 test('errors', () => {
-  assert.throws(() => call([1, 2], [1, 2, 3]), (e: Error) => e instanceof RangeError && e.message === 'f: shapes [2] and [3]: sizes 2 and 3 do not broadcast')
+  assert.throws(
+    () => call([1, 2], [1, 2, 3]),
+    (e: Error) => e instanceof RangeError && e.message === 'f: shapes [2] and [3]: sizes 2 and 3 do not broadcast',
+  )
   assert.throws(() => call([1, 2], 'x'), /^f: parameter y: expected float64 scalar \(rank 0\), got "x"$/)
   assert.throws(() => call([1, [2]], 1), /^f: parameter x: /)
   assert.throws(() => call([1], undefined), /^f: parameter y: .* got undefined$/)

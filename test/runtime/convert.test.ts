@@ -2,7 +2,7 @@
 import { runInNewContext } from 'node:vm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { array, arity, boolean, NDArray, number, type Spec } from '../../runtime/kernel.ts'
+import { arity, array, boolean, NDArray, number, type Spec } from '../../runtime/kernel.ts'
 import { types } from '../../runtime/ndarray.ts'
 import type { DType } from '../../runtime/types.ts'
 import { throws } from './throws.ts'
@@ -25,7 +25,17 @@ test('a typed array of the dtype is wrapped', () => {
 })
 
 test('nested arrays are copied into the dtype', () => {
-  assert.equal(array([[1, 2], [3, 4]], spec('float64', null, null), self), new NDArray(Float64Array.of(1, 2, 3, 4), [2, 2], 'float64'))
+  assert.equal(
+    array(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      spec('float64', null, null),
+      self,
+    ),
+    new NDArray(Float64Array.of(1, 2, 3, 4), [2, 2], 'float64'),
+  )
   assert.equal(array([0.1], vector('float32'), self).data, Float32Array.of(0.1))
   assert.equal(array([true, 0, 1, false], vector('bool'), self).data, Uint8Array.of(1, 0, 1, 0))
   assert.equal(array([-5, -0, 127], vector('int8'), self).data, Int8Array.of(-5, 0, 127))
@@ -37,8 +47,15 @@ test('nested arrays are copied into the dtype', () => {
 
 /** Does every value of the first dtype have an equal in the second? Checked against the extremes of each. */
 const extremes: Record<DType, number[]> = {
-  float64: [Number.MAX_VALUE, 0.1], float32: [Math.fround(3.4e38), Math.fround(0.1)], int32: [-(2 ** 31), 2 ** 31 - 1], uint32: [2 ** 32 - 1], int16: [-(2 ** 15), 2 ** 15 - 1],
-  uint16: [2 ** 16 - 1], int8: [-128, 127], uint8: [255], bool: [1],
+  float64: [Number.MAX_VALUE, 0.1],
+  float32: [Math.fround(3.4e38), Math.fround(0.1)],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint32: [2 ** 32 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  uint16: [2 ** 16 - 1],
+  int8: [-128, 127],
+  uint8: [255],
+  bool: [1],
 }
 const dtypes = Object.keys(extremes) as DType[]
 for (const from of dtypes) {
@@ -68,9 +85,17 @@ test('typed arrays of another realm count', () => {
 const withHole = Object.assign(new Array(3), { 0: 1, 2: 3 })
 
 test('wrong rank, dtype, values', () => {
-  throws(() => array([1, 2, 3], spec('float64', null, null), self), TypeError, 'f: parameter x: expected float64 matrix (rank 2), got an array of rank 1 with shape [3]')
+  throws(
+    () => array([1, 2, 3], spec('float64', null, null), self),
+    TypeError,
+    'f: parameter x: expected float64 matrix (rank 2), got an array of rank 1 with shape [3]',
+  )
   throws(() => array([[1]], vector('float64'), self), TypeError, 'f: parameter x: expected float64 vector (rank 1), got an array of rank 2 with shape [1, 1]')
-  throws(() => array(nd('float64', [2, 3, 4]), spec('float32', null, null, null), self), TypeError, 'f: parameter x: expected float32 array (rank 3), got float64 array of rank 3 with shape [2, 3, 4]')
+  throws(
+    () => array(nd('float64', [2, 3, 4]), spec('float32', null, null, null), self),
+    TypeError,
+    'f: parameter x: expected float32 array (rank 3), got float64 array of rank 3 with shape [2, 3, 4]',
+  )
   throws(() => array(new Float64Array(2), vector('float32'), self), TypeError, 'f: parameter x: expected float32 vector (rank 1), got Float64Array')
   throws(() => array(new Float64Array(2), spec('float64', null, null), self), TypeError, 'f: parameter x: expected float64 matrix (rank 2), got Float64Array')
   throws(() => array(new BigInt64Array(2), vector('float64'), self), TypeError, 'f: parameter x: expected float64 vector (rank 1), got BigInt64Array')
@@ -81,13 +106,21 @@ test('wrong rank, dtype, values', () => {
   throws(() => array(['1'], vector('float64'), self), TypeError, 'f: parameter x: expected float64 vector (rank 1), got "1" at position 0')
   throws(() => array([true], vector('float64'), self), TypeError, 'f: parameter x: expected float64 vector (rank 1), got true at position 0')
   throws(() => array(withHole, vector('float64'), self), TypeError, 'f: parameter x: expected float64 vector (rank 1), got undefined at position 1')
-  for (const bad of [1n, Symbol.iterator, null, {}]) assert.throws(() => array([bad], vector('float64'), self), /^f: parameter x: expected float64 vector \(rank 1\), got /)
+  for (const bad of [1n, Symbol.iterator, null, {}])
+    assert.throws(() => array([bad], vector('float64'), self), /^f: parameter x: expected float64 vector \(rank 1\), got /)
 })
 
 test('ragged nesting names the place', () => {
-  throws(() => array([[1, 2], [3, 4], [5]], spec('float64', null, null), self), TypeError,
-    'f: parameter x: expected float64 matrix (rank 2), got a ragged array: an array of rank 1 with shape [1] at position 2')
-  throws(() => array([[1], 2], spec('float64', null, null), self), TypeError, 'f: parameter x: expected float64 matrix (rank 2), got a ragged array: 2 at position 1')
+  throws(
+    () => array([[1, 2], [3, 4], [5]], spec('float64', null, null), self),
+    TypeError,
+    'f: parameter x: expected float64 matrix (rank 2), got a ragged array: an array of rank 1 with shape [1] at position 2',
+  )
+  throws(
+    () => array([[1], 2], spec('float64', null, null), self),
+    TypeError,
+    'f: parameter x: expected float64 matrix (rank 2), got a ragged array: 2 at position 1',
+  )
   assert.throws(() => array([1, [2]], vector('float64'), self), /got an array of rank 1 with shape \[1\] at position 1/)
 })
 
@@ -103,9 +136,15 @@ test('no array at all', () => {
 })
 
 test('lengths that the type fixes', () => {
-  throws(() => array(nd('float32', [3, 5]), spec('float32', 'batch', 784), self), RangeError,
-    'f: parameter x: expected float32 matrix (rank 2) with shape [batch, 784], got float32 array of rank 2 with shape [3, 5]')
-  assert.throws(() => array([1, 2], spec('float64', 3), self), (e: Error) => e instanceof RangeError)
+  throws(
+    () => array(nd('float32', [3, 5]), spec('float32', 'batch', 784), self),
+    RangeError,
+    'f: parameter x: expected float32 matrix (rank 2) with shape [batch, 784], got float32 array of rank 2 with shape [3, 5]',
+  )
+  assert.throws(
+    () => array([1, 2], spec('float64', 3), self),
+    (e: Error) => e instanceof RangeError,
+  )
 })
 
 test('trustInput skips the checks of arrays only', () => {

@@ -13,19 +13,25 @@ const make = (W: unknown, rate = () => 0.5) =>
       name: 'step',
       inputs: [spec('x', 'float64', null), spec('lr', 'float64')],
       outputs: { cost: spec('cost', 'float64'), rest: [spec('W', 'float64', null), null] },
-      captures: [{ ...spec('W', 'float64', null), kind: 'shared' }, { ...spec('lr', 'float64'), kind: 'default' }],
+      captures: [
+        { ...spec('W', 'float64', null), kind: 'shared' },
+        { ...spec('lr', 'float64'), kind: 'default' },
+      ],
     },
-    ((self: $t.Linked, W: $t.Shared, defaultLr: () => number) => function a(x: unknown, lr: unknown = defaultLr()) {
-      // biome-ignore lint/complexity/noArguments: as emitted functions do
-      if (arguments.length > 2) $t.arity(arguments.length, self)
-      const x_ = $t.array(x, self.inputs[0], self)
-      const lr_ = $t.number(lr, self.inputs[1], self)
-      $t.sameSize(x_.shape[0], W.array.shape[0], 'step: W - lr * x')
-      const next = (W.array.data as Float64Array).map((w, i) => w - lr_ * x_.data[i])
-      W.array = new $t.NDArray(next, W.array.shape, 'float64')
-      return next[0]
-    }) as never,
-    W, rate)
+    ((self: $t.Linked, W: $t.Shared, defaultLr: () => number) =>
+      function a(x: unknown, lr: unknown = defaultLr()) {
+        // biome-ignore lint/complexity/noArguments: as emitted functions do
+        if (arguments.length > 2) $t.arity(arguments.length, self)
+        const x_ = $t.array(x, self.inputs[0], self)
+        const lr_ = $t.number(lr, self.inputs[1], self)
+        $t.sameSize(x_.shape[0], W.array.shape[0], 'step: W - lr * x')
+        const next = (W.array.data as Float64Array).map((w, i) => w - lr_ * x_.data[i])
+        W.array = new $t.NDArray(next, W.array.shape, 'float64')
+        return next[0]
+      }) as never,
+    W,
+    rate,
+  )
 const container = () => shared(zeros([2]), { name: 'W' })
 
 test('a call checks, computes and commits', () => {
@@ -76,18 +82,28 @@ test('trustInput is read at each call', () => {
 })
 
 test('a capture that is not the shared variable of the build', () => {
-  assert.throws(() => make(shared(zeros([2], 'float32'))), (e: Error) => e instanceof TypeError && e.message === 'step: shared W: expected float64 vector (rank 1), got float32 array of rank 1 with shape [2]')
+  assert.throws(
+    () => make(shared(zeros([2], 'float32'))),
+    (e: Error) => e instanceof TypeError && e.message === 'step: shared W: expected float64 vector (rank 1), got float32 array of rank 1 with shape [2]',
+  )
   assert.throws(() => make(shared(zeros([2, 2]))), /got float64 array of rank 2/)
   for (const bad of [3, null, undefined, {}, zeros([2])]) assert.throws(() => make(bad), /^step: shared W: expected float64 vector/)
 })
 
 test('checks at a call', () => {
   const self = { name: 'f' }
-  assert.throws(() => $t.sameName(3, 4, 'batch', self), (e: Error) => e instanceof RangeError && e.message === "f: size 'batch' is 3 in one argument and 4 in another")
+  assert.throws(
+    () => $t.sameName(3, 4, 'batch', self),
+    (e: Error) => e instanceof RangeError && e.message === "f: size 'batch' is 3 in one argument and 4 in another",
+  )
   $t.sameName(3, 3, 'batch', self)
   assert.equal([$t.index(1, 3, ''), $t.index(-1, 3, '')], [1, 2])
-  for (const i of [3, -4, 0.5, NaN, Infinity]) assert.throws(() => $t.index(i, 3, 'f: x[i]'), new RegExp(`^f: x\\[i\\]: index ${i} is out of range for length 3$`))
-  assert.throws(() => $t.index(0, 0, 'f'), (e: Error) => e instanceof RangeError)
+  for (const i of [3, -4, 0.5, NaN, Infinity])
+    assert.throws(() => $t.index(i, 3, 'f: x[i]'), new RegExp(`^f: x\\[i\\]: index ${i} is out of range for length 3$`))
+  assert.throws(
+    () => $t.index(0, 0, 'f'),
+    (e: Error) => e instanceof RangeError,
+  )
   assert.is($t.integer(-2, ''), -2)
   for (const x of [0.5, NaN, Infinity]) assert.throws(() => $t.integer(x, 'f: zeros([n])'), /^f: zeros\(\[n\]\): .* is not an integer$/)
   assert.equal([$t.broadcastSize(3, 1, ''), $t.broadcastSize(1, 3, ''), $t.broadcastSize(0, 1, ''), $t.broadcastSize(2, 2, '')], [3, 3, 0, 2])

@@ -4,7 +4,11 @@ import * as assert from 'uvu/assert'
 import { arange, eye, full, NDArray, ndarray, ones, zeros } from '../../runtime/index.ts'
 import { throws } from './throws.ts'
 
-const m = () => ndarray([[1, 2, 3], [4, 5, 6]])
+const m = () =>
+  ndarray([
+    [1, 2, 3],
+    [4, 5, 6],
+  ])
 
 test('shape, rank, size, dtype, data', () => {
   const x = m()
@@ -28,7 +32,10 @@ test('item is the value of a single element', () => {
 })
 
 test('toArray and toJSON nest', () => {
-  assert.equal(m().toArray(), [[1, 2, 3], [4, 5, 6]])
+  assert.equal(m().toArray(), [
+    [1, 2, 3],
+    [4, 5, 6],
+  ])
   assert.equal(ndarray([[true], [false]]).toArray(), [[true], [false]])
   assert.is(JSON.stringify({ x: m() }), '{"x":[[1,2,3],[4,5,6]]}')
   assert.equal(zeros([2, 0]).toArray(), [[], []])
@@ -81,8 +88,15 @@ test('zeros, ones, full, arange, eye as in NumPy', () => {
   assert.equal(arange(5, 0, -2).toArray(), [5, 3, 1])
   assert.equal([arange(3, 1).size, arange(0, 3, 1, 'float32').dtype], [0, 'float32'])
   throws(() => arange(0, 1, 0), RangeError, /no end/)
-  assert.equal(eye(2, 3, 1).toArray(), [[0, 1, 0], [0, 0, 1]])
-  assert.equal(eye(3, 2, -1).toArray(), [[0, 0], [1, 0], [0, 1]])
+  assert.equal(eye(2, 3, 1).toArray(), [
+    [0, 1, 0],
+    [0, 0, 1],
+  ])
+  assert.equal(eye(3, 2, -1).toArray(), [
+    [0, 0],
+    [1, 0],
+    [0, 1],
+  ])
 })
 
 test.run()

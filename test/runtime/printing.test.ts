@@ -1,6 +1,7 @@
 // Arrays print as NumPy prints them; the texts in golden/printing.json were made by NumPy (printing.py).
-import { inspect } from 'node:util'
+
 import { readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type DType, full, ndarray, zeros } from '../../runtime/index.ts'
@@ -23,7 +24,10 @@ cases.forEach(({ dtype, shape, data, text }, i) => {
 })
 
 test('console.log and templates print the same', () => {
-  const x = ndarray([[1, 2.5], [3, 4]])
+  const x = ndarray([
+    [1, 2.5],
+    [3, 4],
+  ])
   assert.is(inspect(x), '[[1.  2.5]\n [3.  4. ]]')
   assert.is(`${x}`, inspect(x))
 })

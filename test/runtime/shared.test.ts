@@ -10,7 +10,9 @@ test('name, dtype, rank, shape, type', () => {
 })
 
 test('the type is that of the value', () => {
-  const types = [shared(0.5), shared(true), shared([1, 2]), shared([[1]]), shared(new Int32Array(2)), shared([true]), shared([1], { dtype: 'float32' })].map((s) => `${s.type.dtype} ${s.type.rank}`)
+  const types = [shared(0.5), shared(true), shared([1, 2]), shared([[1]]), shared(new Int32Array(2)), shared([true]), shared([1], { dtype: 'float32' })].map(
+    (s) => `${s.type.dtype} ${s.type.rank}`,
+  )
   assert.equal(types, ['float64 0', 'bool 0', 'float64 1', 'float64 2', 'int32 1', 'bool 1', 'float32 1'])
   assert.throws(() => shared(['a'] as never), /^shared: parameter value: /)
   assert.throws(() => shared(Float64Array.of(1), { name: 'b', dtype: 'float32' }), /^shared: parameter b: expected float32 vector/)
@@ -64,7 +66,9 @@ test('strict converts nothing', () => {
 test('.value is for arrows', () => {
   const W = shared(1, { name: 'W' })
   assert.throws(() => W.value, /shared W: \.value .* getValue\(\)/)
-  assert.throws(() => { W.value = 2 }, /shared W: \.value .* setValue\(v\)/)
+  assert.throws(() => {
+    W.value = 2
+  }, /shared W: \.value .* setValue\(v\)/)
 })
 
 test.run()

@@ -218,7 +218,12 @@ function assignObject(t: Tracing, node: ts.ObjectLiteralExpression, value: Value
 function assignDefaulted(t: Tracing, e: ts.Expression, value: Value, scope: Scope): void {
   const { ts } = t.host
   if (!ts.isBinaryExpression(e) || e.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return assignPattern(t, e, value, scope)
-  assignPattern(t, e.left, orElse(t, value, '===', () => evaluate(t, e.right, scope), e), scope)
+  assignPattern(
+    t,
+    e.left,
+    orElse(t, value, '===', () => evaluate(t, e.right, scope), e),
+    scope,
+  )
 }
 
 /** `++` and `--`, giving the value before or after. */

@@ -164,10 +164,7 @@ function integerDot(v: Variable, context: Context, memory: Memory, batches = 0):
   }
   const target = memory.allocate(v)
   context.body.push(
-    ...over(context, context.lengths(v), (at) => [
-      ...contract(at),
-      { kind: 'store', array: target.array, index: indexOf(target, at), value: name(total) },
-    ]),
+    ...over(context, context.lengths(v), (at) => [...contract(at), { kind: 'store', array: target.array, index: indexOf(target, at), value: name(total) }]),
   )
 }
 
