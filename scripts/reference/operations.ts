@@ -5,7 +5,7 @@ import type { Op } from '../../src/graph/op.ts'
 import { type Facts, factsOf } from './facts.ts'
 import { type Declared, declaredFunctions } from './signatures.ts'
 
-const head = `<!-- Made by scripts/docs.ts. Do not edit: the words are the JSDoc of runtime/symbolic.ts and runtime/create.ts. -->
+const head = `<!-- Made by scripts/docs.ts. Do not edit: the words are the JSDoc of runtime/symbolic*.ts and runtime/create.ts. -->
 
 # Operations
 
@@ -39,9 +39,9 @@ export function operationsPage(): string {
 
 /** Throws Error for a function that runtime does not declare, or that nothing describes. */
 function entry(name: string, f: LibraryFunction, declared: Declared | undefined): string {
-  if (!declared) throw new Error(`${name} is not declared in runtime/symbolic.ts`)
+  if (!declared) throw new Error(`${name} is not declared in runtime/symbolic*.ts`)
   const doc = declared.doc || ('op' in f ? sentence((f.op as Op).law) : '')
-  if (doc === '') throw new Error(`${name} has no JSDoc in runtime/symbolic.ts`)
+  if (doc === '') throw new Error(`${name} has no JSDoc in runtime/symbolic*.ts`)
   const facts = factsOf(name, declared.parameters)
   const lines = [dtypeLine(facts.dtypes), gradientLine(facts, declared.parameters), codesLine(facts.codes)].filter((line) => line !== '')
   return [`### ${name}`, `\`\`\`typescript\n${declared.signatures.join('\n')}\n\`\`\``, doc, lines.join('\n')].join('\n\n')

@@ -1,4 +1,4 @@
-// scripts: what runtime/symbolic.ts and runtime/create.ts say to users of each function: its signatures and its JSDoc.
+// scripts: what runtime/symbolic*.ts and runtime/create.ts say to users of each function: its signatures and its JSDoc.
 import { type ExportedDeclarations, Node, Project, type Signature, type Type, ts } from 'ts-morph'
 
 export interface Declared {

@@ -70,7 +70,7 @@ const makeLeaves = (list: typeof parameterLeaves, kind: 'parameter' | 'shared'):
     shapeOf,
   }))
 
-function valueOf({ variable: { dtype }, shapeOf }: Leaf, sizes: Sizes, seed: number): Value {
+function valueFor({ variable: { dtype }, shapeOf }: Leaf, sizes: Sizes, seed: number): Value {
   const shape = shapeOf(sizes)
   const from = isFloat(dtype) ? special : whole
   const size = shape.reduce((a, b) => a * b, 1)
@@ -262,7 +262,7 @@ function check(plan: readonly Step[], wanted: Wanted, calls: readonly Sizes[]): 
   const inputs = parameters.map((l) => l.variable)
   const order = ancestors([...outputs, ...updates.map(([, v]) => v), ...shown])
   const single = order.filter((v) => v.dtype === 'float32' && v.owner)
-  const held0 = containers.map((l, i) => containerOf(valueOf(l, calls[0], i + 5)))
+  const held0 = containers.map((l, i) => containerOf(valueFor(l, calls[0], i + 5)))
   const f = link({ inputs, outputs, updates, effects, shared: containers.map((l) => l.variable) }, held0)
   let scale = 1
   const same = (got: Value, expected: Value, what: string): void => {
@@ -270,7 +270,7 @@ function check(plan: readonly Step[], wanted: Wanted, calls: readonly Sizes[]): 
       throw new Error(`${what}: [${got.shape}] ${got.data} instead of [${expected.shape}] ${expected.data}`)
   }
   calls.forEach((sizes, call) => {
-    const given = parameters.map((l, i) => valueOf(l, sizes, i + call))
+    const given = parameters.map((l, i) => valueFor(l, sizes, i + call))
     const before = held0.map(held)
     const values = new Map([...inputs.map((v, i) => [v, given[i]] as const), ...containers.map((l, i) => [l.variable, before[i]] as const)])
     const expected = attempt(() => evaluate([...outputs, ...updates.map(([, v]) => v), ...shown], values))
