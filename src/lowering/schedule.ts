@@ -23,6 +23,7 @@ export interface Schedule {
 
 /** A larger cluster would make a loop body no engine optimizes well; deeper expressions a stack overflow. */
 const clusterLimit = 256
+const pulledLimit = 240
 const depthLimit = 100
 
 /** The units that compute `roots`. `needed` are arrays wanted in memory; scalars among the roots need not be. */
@@ -93,6 +94,33 @@ class Scheduler {
     const depth = 1 + Math.max(0, ...this.operands(v).map((x) => this.floating.get(readOf(x, v.shape).source) ?? 0))
     this.floating.set(v, depth)
     if (depth > depthLimit) this.place(v)
+    else this.limitPulled(v)
+  }
+
+  /** Keeps what would come along with v small enough for one cluster, by placing the larger half of it. */
+  private limitPulled(v: Variable): void {
+    const sources = v.owner!.inputs.map((x) => readOf(x, v.shape).source).filter((x) => this.floating.has(x))
+    const bound = sources.reduce((n, x) => n + this.pulledBy.get(x)!, 1)
+    this.pulledBy.set(v, bound > pulledLimit ? this.countPulled(v) : bound)
+    if (this.pulledBy.get(v)! <= pulledLimit) return
+    const [largest] = [...sources].sort((a, b) => this.pulledBy.get(b)! - this.pulledBy.get(a)!)
+    this.place(largest)
+    this.pulledBy.set(v, 1)
+    this.limitPulled(v)
+  }
+  /** At most so many Variables come along with a floating one, itself included. */
+  private readonly pulledBy = new Map<Variable, number>()
+
+  private countPulled(v: Variable): number {
+    const pulled = new Set([v])
+    for (const x of pulled) {
+      for (const operand of x.owner!.inputs) {
+        const { source } = readOf(operand, x.shape)
+        if (this.floating.has(source)) pulled.add(source)
+      }
+      if (pulled.size > pulledLimit) break
+    }
+    return pulled.size
   }
 
   /** Operands read at v's own positions; a pick reads its rows wherever its indices say. */

@@ -170,4 +170,23 @@ test('formulas that use their parts many times are written, and taken apart, onc
   assert.ok(performance.now() - started < 5000)
 })
 
+test('one array used by thousands: no loop grows without bound', () => {
+  const x = parameter('x', 0, 1)
+  const y = tanh(x)
+  let total: Variable = mul(x, 0)
+  for (let n = 0; n < 3000; n++) total = add(total, tanh(mul(y, n + 0.5)))
+  const data = [0, 0.25]
+  const expected = data.map((v) => Array.from({ length: 3000 }, (_, n) => Math.tanh(Math.tanh(v) * (n + 0.5))).reduce((a, b) => a + b, 0))
+  const [result] = run({ inputs: [x], outputs: [total] }, [vector(...data)])
+  dataOf(result).forEach((v, i) => assert.ok(Math.abs(v - expected[i]) < 1e-8))
+})
+
+test('lengths that broadcast once are not broadcast again', () => {
+  const [x, w] = [parameter('x', 0, 1), parameter('w', 1, 1)]
+  const cost = sum(add(mul(add(mul(x, w), x), w), x))
+  const { make } = compile(traced({ inputs: [x, w], outputs: [cost, grad(cost, x), grad(cost, w)] }), { describe: () => '' })
+  assert.is([...make.matchAll(/broadcastSize/g)].length, 1)
+  assert.is([...make.matchAll(/\$t\.broadcast\(/g)].length, 2)
+})
+
 test.run()

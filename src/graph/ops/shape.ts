@@ -30,12 +30,24 @@ export const broadcastSize: Constructor<2> = elementwise('broadcastSize', 2, {
   checks: true,
 })
 
+/** Is `size` the common length of d and others? Broadcasting d again does not change it. */
+function includes(size: Variable, d: Variable): boolean {
+  const parts = new Set([size])
+  for (const part of parts) {
+    if (part === d) return true
+    if (part.owner?.op === broadcastSize.op) for (const x of part.owner.inputs) parts.add(x)
+  }
+  return false
+}
+
 function broadcastDim(a: Dim, b: Dim): Dim {
   if (a === b || b === 1) return a
   if (a === 1) return b
   if (typeof a === 'number' && typeof b === 'number') throw new GraphError('TH2001', { a, b })
   if (typeof a === 'number') return a
   if (typeof b === 'number') return b
+  if (includes(a, b)) return a
+  if (includes(b, a)) return b
   return a.id < b.id ? broadcastSize(a, b) : broadcastSize(b, a)
 }
 
