@@ -69,6 +69,10 @@ test("Theano's conventions at kinks and ties", () => {
     [[0], [0]],
   )
   assert.equal(
+    gradientAt((x) => pow(x, 0), [-1, 0, 1]),
+    [[0, 0, 0]],
+  )
+  assert.equal(
     gradientAt((x) => library.elementwise.sign(x), [-1, 0, 2]),
     [[0, 0, 0]],
   )

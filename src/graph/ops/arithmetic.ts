@@ -53,7 +53,7 @@ export const pow: Constructor<2> = elementwise('pow', 2, {
   costly: true,
   // d/da = b·a**(b-1), and 0 for b = 0; d/db = a**b · log a, with 0 at a = 0 (Theano).
   gradient: ([a, b], y, g) => [
-    b.value !== null ? mul(g, mul(b, powMinusOne(a, b))) : mul(g, where(eq(b, 0), 0, mul(b, pow(a, sub(b, 1))))),
+    b.value !== null && !b.value.includes(0) ? mul(g, mul(b, powMinusOne(a, b))) : mul(g, where(eq(b, 0), 0, mul(b, pow(a, sub(b, 1))))),
     mul(g, where(eq(a, 0), 0, mul(y, log(where(eq(a, 0), 1, a))))),
   ],
 })
