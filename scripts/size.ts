@@ -31,7 +31,11 @@ export const LIMIT = 2500
 export async function bundleSize(program = PROGRAM): Promise<{ minified: number; gzip: number; text: string }> {
   const result = await build({
     stdin: { contents: program, resolveDir: new URL('..', import.meta.url).pathname, loader: 'js' },
-    bundle: true, minify: true, write: false, format: 'esm', target: 'es2022',
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
   })
   const { contents, text } = result.outputFiles[0]
   return { minified: contents.length, gzip: gzipSync(contents, { level: 9 }).length, text }
