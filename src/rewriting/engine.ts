@@ -14,8 +14,10 @@ export interface Site {
   owner(v: Variable, ...ops: string[]): Apply | null
   /** The value of all elements, where they are known to be the same and may be looked at. */
   value(v: Variable): number | null
-  /** How many uses a Variable has. */
+  /** How many uses a Variable had before the pass. */
   clients(v: Variable): number
+  /** Is the root the only user of its input v, also where the root was made in this pass? */
+  alone(v: Variable): boolean
 }
 
 type Replacement = (match: Match, site: Site) => Variable | null
@@ -143,6 +145,7 @@ function siteOf(root: Variable, surroundings: Surroundings): Site {
   return {
     root,
     clients: (v) => surroundings.clients(v),
+    alone: (v) => surroundings.clients(v, root) <= 1,
     value: (v) => (surroundings.opaque.has(v) ? null : uniformValue(v)),
     owner: (v, ...ops) => {
       if (v.owner === null || (v !== root && surroundings.opaque.has(v))) return null

@@ -8,8 +8,8 @@ import { everyRoot, mapEveryRoot, sameShape } from './types.ts'
 
 /** What a step may ask about the graph it works in. */
 export interface Surroundings {
-  /** How many uses it has; 1 for what a step has just made. */
-  clients(v: Variable): number
+  /** How many uses it has, that by `user` included; 1 for what a step has just made. */
+  clients(v: Variable, user?: Variable): number
   /** Variables inside which nothing may be looked for. */
   readonly opaque: ReadonlySet<Variable>
 }
@@ -40,6 +40,8 @@ class Normalizer implements Surroundings {
   private readonly step: Step
   private readonly lost: (v: Variable) => never
   private readonly counts: Map<Variable, number>
+  /** What was there before: the uses by others are not counted. */
+  private readonly original: ReadonlySet<Variable>
   private readonly normal = new Map<Variable, Variable>()
   /** What a Variable has become on its way to its normal form. */
   private readonly next = new Map<Variable, Variable>()
@@ -54,11 +56,12 @@ class Normalizer implements Surroundings {
     this.opaque = opaque
     this.computed = [...opaque].filter((v) => v.owner !== null)
     this.counts = counts
+    this.original = new Set(counts.keys())
     for (const v of ancestors(opaque, true)) this.normal.set(v, v)
   }
 
-  clients(v: Variable): number {
-    const count = this.counts.get(v) ?? 1
+  clients(v: Variable, user?: Variable): number {
+    const count = (this.counts.get(v) ?? 1) + (user && this.original.has(v) && !this.original.has(user) ? 1 : 0)
     if (count > 1) this.declined.add(v)
     return count
   }

@@ -7,7 +7,7 @@ import { grad } from '../../src/graph/ops/differentiate.ts'
 import { dot } from '../../src/graph/ops/dot.ts'
 import { pick } from '../../src/graph/ops/indexing.ts'
 import { exp, tanh } from '../../src/graph/ops/math.ts'
-import { logSoftmax, softmax } from '../../src/graph/ops/nnet.ts'
+import { logSoftmax, relu, softmax } from '../../src/graph/ops/nnet.ts'
 import { max, mean, sum } from '../../src/graph/ops/reduce.ts'
 import { input, newArena, type Variable } from '../../src/graph/variable.ts'
 import { compile } from '../../src/pipeline.ts'
@@ -85,6 +85,17 @@ test('a long function is made of pieces and computes the same', () => {
   const expected = evaluate(program.outputs, new Map([[x, { dtype: 'float64', shape: [5], data }]]))
   const actual = (link(program)(data) as unknown[]).map(asValue)
   expected.forEach((value, k) => value.data.forEach((v, i) => assert.ok(Math.abs(actual[k].data[i] - v) < 1e-9 * Math.max(1, Math.abs(v)), `${k} ${i}`)))
+})
+
+test('a network of three layers and its gradients are eight products: nothing is computed again for a transpose', () => {
+  const [x, y] = [parameter('x', 2, 0), parameter('y', 1, 1, 'int32')]
+  const weights = [0, 1, 2].map((i) => parameter(`w${i}`, 2, 2 + 2 * i))
+  const biases = [0, 1, 2].map((i) => parameter(`b${i}`, 1, 3 + 2 * i))
+  const layers = weights.reduce((h, w, i) => (i < 2 ? relu(add(dot(h, w), biases[i])) : add(dot(h, w), biases[i])), x)
+  const cost = mean(pick(logSoftmax(layers), y))
+  const inputs = [x, y, ...weights.flatMap((w, i) => [w, biases[i]])]
+  const text = makeOf({ inputs, outputs: [cost, ...[...weights, ...biases].map((p) => grad(cost, p))] })
+  assert.is(count(text, /gemm\(/g), 8)
 })
 
 test.run()

@@ -183,7 +183,7 @@ const reads: Table = [
     why: '(A·B)[i, j] = A[i]·B[:, j]',
     to: (_, site) => {
       const [v] = site.root.owner!.inputs
-      const inner = site.clients(v) <= 1 && v.rank === 2 ? site.owner(v, 'dot') : null
+      const inner = site.alone(v) && v.rank === 2 ? site.owner(v, 'dot') : null
       if (!inner) return null
       const [rows, columns] = readEntries(site.root.owner!)
       return dot(read(inner.inputs[0], [rows, all]), read(inner.inputs[1], [all, columns]))

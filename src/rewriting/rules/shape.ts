@@ -13,6 +13,11 @@ import { broadcastAxes } from './facts.ts'
 
 const patternOf = (owner: Apply): Pattern => owner.params.pattern as Pattern
 
+const isSorted = (pattern: Pattern): boolean => {
+  const axes = pattern.filter((p) => p !== 'x')
+  return axes.every((p, i) => i === 0 || axes[i - 1] < p)
+}
+
 /** An elementwise Apply that may be computed elsewhere instead: nothing else uses it, or it costs little. */
 function movable(v: Variable, site: Site): Apply | null {
   const owner = site.owner(v)
@@ -48,7 +53,9 @@ const views: Table = [
     from: 'dimshuffle',
     why: 'the axes of f(x, y) are those of x and y',
     to: (_, site) => {
-      const inner = movable(site.root.owner!.inputs[0], site)
+      const [v] = site.root.owner!.inputs
+      // Read in another order, what others use is better kept in memory than computed twice.
+      const inner = isSorted(patternOf(site.root.owner!)) || site.clients(v) <= 1 ? movable(v, site) : null
       return inner && liftInto(inner, (x) => dimshuffle(x, patternOf(site.root.owner!)))
     },
   }),
@@ -58,7 +65,7 @@ const views: Table = [
     to: (_, site) => {
       const [v] = site.root.owner!.inputs
       const inner = site.owner(v, 'dot')
-      if (!inner || site.clients(v) > 1 || v.rank !== 2 || patternOf(site.root.owner!).join() !== '1,0') return null
+      if (!inner || !site.alone(v) || v.rank !== 2 || patternOf(site.root.owner!).join() !== '1,0') return null
       return dot(dimshuffle(inner.inputs[1], [1, 0]), dimshuffle(inner.inputs[0], [1, 0]))
     },
   }),
