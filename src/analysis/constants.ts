@@ -55,8 +55,8 @@ function isLiteral(t: Tracing, e: ts.Expression): boolean {
 
 function isEvaluableProperty(t: Tracing, p: ts.ObjectLiteralElementLike, ok: (e: ts.Expression) => boolean): boolean {
   const { ts } = t.host
-  if (ts.isPropertyAssignment(p)) return !ts.isComputedPropertyName(p.name) && ok(p.initializer)
-  if (ts.isShorthandPropertyAssignment(p)) return isStableName(t, p.name)
+  if (ts.isPropertyAssignment(p)) return !ts.isComputedPropertyName(p.name) && !isDeclarationWritten(t, p, p.name.text) && ok(p.initializer)
+  if (ts.isShorthandPropertyAssignment(p)) return !isDeclarationWritten(t, p, p.name.text) && isStableName(t, p.name)
   return ts.isMethodDeclaration(p)
 }
 
@@ -152,23 +152,38 @@ function isFactoryCall(t: Tracing, e: ts.CallExpression, ok: (e: ts.Expression) 
   return ts.isPropertyAccessExpression(e.expression) && pureListMethods.has(e.expression.name.text) && ok(e.expression.expression)
 }
 
-const written = new WeakMap<ts.Program, Map<ts.SourceFile, Set<ts.Declaration>>>()
+interface Writes {
+  readonly declarations: Set<ts.Declaration>
+  /** Properties written through a type that need not be where the object was made: an interface, a type literal, `any`. */
+  readonly names: Set<string>
+}
+const written = new WeakMap<ts.Program, Map<ts.SourceFile, Writes>>()
 
 /** Does any code of the program assign to it, or into it? Asked of files that mention its name only. */
 export function isWritten(t: Tracing, symbol: ts.Symbol): boolean {
   const declaration = symbol.valueDeclaration
   if (!declaration) return true
+  return isDeclarationWritten(t, declaration, symbol.name.startsWith('__#') ? symbol.name.slice(symbol.name.indexOf('@') + 1) : symbol.name)
+}
+
+/** The same of a declaration called `name`. */
+export function isDeclarationWritten(t: Tracing, declaration: ts.Declaration, name: string): boolean {
   const answers = writtenAnswers.get(t.host.program) ?? new Map<ts.Declaration, boolean>()
   writtenAnswers.set(t.host.program, answers)
-  const answer = answers.get(declaration) ?? findWrite(t, symbol, declaration)
+  const answer = answers.get(declaration) ?? findWrite(t, declaration, name)
   answers.set(declaration, answer)
   return answer
 }
 const writtenAnswers = new WeakMap<ts.Program, Map<ts.Declaration, boolean>>()
 
-function findWrite(t: Tracing, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
-  const name = symbol.name.startsWith('__#') ? symbol.name.slice(symbol.name.indexOf('@') + 1) : symbol.name
-  return t.host.program.getSourceFiles().some((file) => !file.isDeclarationFile && file.text.includes(name) && writtenIn(t, file).has(declaration))
+function findWrite(t: Tracing, declaration: ts.Declaration, name: string): boolean {
+  const { ts } = t.host
+  const inLiteral = ts.isPropertyAssignment(declaration) || ts.isShorthandPropertyAssignment(declaration)
+  return t.host.program.getSourceFiles().some((file) => {
+    if (file.isDeclarationFile || !file.text.includes(name)) return false
+    const { declarations, names } = writtenIn(t, file)
+    return declarations.has(declaration) || (inLiteral && names.has(name))
+  })
 }
 
 /** Numbers in fields are read at each call unless the field is readonly; containers and functions stay. */
@@ -189,29 +204,40 @@ export const isReadonly = (t: Tracing, declaration: ts.PropertyDeclaration): boo
   (t.host.ts.getCombinedModifierFlags(declaration) & t.host.ts.ModifierFlags.Readonly) !== 0
 
 /** Names and properties that code of this file assigns to, or calls a mutating list method on. */
-function writtenIn(t: Tracing, file: ts.SourceFile): ReadonlySet<ts.Declaration> {
-  const files = written.get(t.host.program) ?? new Map<ts.SourceFile, Set<ts.Declaration>>()
+function writtenIn(t: Tracing, file: ts.SourceFile): Writes {
+  const files = written.get(t.host.program) ?? new Map<ts.SourceFile, Writes>()
   written.set(t.host.program, files)
-  let symbols = files.get(file)
-  if (!symbols) {
-    symbols = new Set()
-    files.set(file, symbols)
-    collectWrites(t, file, symbols)
+  let writes = files.get(file)
+  if (!writes) {
+    writes = { declarations: new Set(), names: new Set() }
+    files.set(file, writes)
+    collectWrites(t, file, writes)
   }
-  return symbols
+  return writes
 }
 
 /** List methods that change the list. */
 export const mutators = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin'])
 
-function collectWrites(t: Tracing, file: ts.SourceFile, symbols: Set<ts.Declaration>): void {
+function collectWrites(t: Tracing, file: ts.SourceFile, { declarations, names }: Writes): void {
   const { ts } = t.host
-  const mark = (target: ts.Expression): void => {
+  const followed = new Set<ts.Expression>()
+  /** `into`: it stays the same object, but its content changes. */
+  const mark = (target: ts.Expression, into = false): void => {
     for (let e = unwrapped(t.host, target); ; e = unwrapped(t.host, e.expression)) {
       const name = ts.isPropertyAccessExpression(e) ? e.name : e
       const symbol = ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? symbolAt(t.host, name) : undefined
-      if (symbol?.valueDeclaration) symbols.add(symbol.valueDeclaration)
-      if (!ts.isPropertyAccessExpression(e) && !ts.isElementAccessExpression(e)) return
+      const declaration = symbol?.valueDeclaration
+      if (declaration) declarations.add(declaration)
+      if (name !== e && ts.isIdentifier(name) && (!declaration || ts.isPropertySignature(declaration))) names.add(name.text)
+      if (!ts.isPropertyAccessExpression(e) && !ts.isElementAccessExpression(e)) {
+        // Written through another name for it: const list = settings.list; list[0] = 1
+        const source = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined
+        if (!into || !source || followed.has(source) || !(ts.isPropertyAccessExpression(source) || ts.isIdentifier(source))) return
+        followed.add(source)
+        return mark(source, true)
+      }
+      into = true
     }
   }
   const visit = (node: ts.Node): void => {
@@ -225,9 +251,10 @@ function collectWrites(t: Tracing, file: ts.SourceFile, symbols: Set<ts.Declarat
     } else if (ts.isDeleteExpression(node)) {
       mark(node.expression)
     } else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && mutators.has(node.expression.name.text)) {
-      mark(node.expression.expression)
+      mark(node.expression.expression, true)
     } else if (ts.isCallExpression(node) && node.expression.getText() === 'Object.assign' && node.arguments.length > 0) {
-      mark(node.arguments[0])
+      mark(node.arguments[0], true)
+      for (const a of node.arguments.slice(1)) if (ts.isObjectLiteralExpression(a)) for (const p of a.properties) if (p.name) names.add(p.name.getText())
     }
     ts.forEachChild(node, visit)
   }

@@ -31,10 +31,12 @@ function recordMember(t: Tracing, value: Rec, name: string, node: ts.Node): Valu
   return found
 }
 
+const tensorMembers = new Set(['length', 'shape', 'slice', 'T'])
+
 /** A captured list of known length, or an array of numbers read at the call. */
 function pathListMember(t: Tracing, value: Path, name: string, node: ts.Node): Value {
   if (mutators.has(name)) fail('TH1010', { what: value.text }, node)
-  if (!hasKnownLength(t, value) && (nestedRank(t, value.type) ?? 0) > 0) return tensorMember(t, pathArray(t, value), name, node)
+  if (!hasKnownLength(t, value) && (nestedRank(t, value.type) ?? 0) > 0 && tensorMembers.has(name)) return tensorMember(t, pathArray(t, value), name, node)
   return listMember(t, pathItems(t, value, node)!, name, node)
 }
 

@@ -1,7 +1,7 @@
 // analysis: which expression made a member of a captured object, so that two ways to one container are one capture.
 import type ts from 'typescript'
 import { symbolAt } from './checker.ts'
-import { constructorAssignment, holdsNumbers, isReadonly, isWritten } from './constants.ts'
+import { constructorAssignment, holdsNumbers, isDeclarationWritten, isReadonly, isWritten } from './constants.ts'
 import { unwrapped } from './host.ts'
 import type { Tracing } from './tracing.ts'
 import type { Origin, Path } from './values.ts'
@@ -48,7 +48,7 @@ function constructorOf(t: Tracing, e: ts.Expression, depth = 0): ts.ConstructorD
 function literalOrigin(t: Tracing, literal: ts.ObjectLiteralExpression, name: string, self: Origin['self']): Origin | null {
   const { ts } = t.host
   const found = literal.properties.find((p) => p.name && (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name)) && p.name.text === name)
-  if (!found || literal.properties.some((p) => ts.isSpreadAssignment(p))) return null
+  if (!found || literal.properties.some((p) => ts.isSpreadAssignment(p)) || isDeclarationWritten(t, found, name)) return null
   if (ts.isPropertyAssignment(found)) return { node: found.initializer, self }
   return ts.isShorthandPropertyAssignment(found) ? { node: found.name, self } : null
 }

@@ -141,7 +141,7 @@ export function pathMember(t: Tracing, path: Path, name: string, node: ts.Node):
 function privateMember(t: Tracing, name: ts.PrivateIdentifier, node: ts.Node): ts.PrivateIdentifier {
   const owner = name.parent.parent
   const inside = owner.getSourceFile() === t.call.file && t.call.node.pos >= owner.pos && t.call.node.end <= owner.end
-  return inside ? t.host.ts.factory.createPrivateIdentifier(name.text) : fail('TH1038', { name: name.text }, node)
+  return inside ? t.host.ts.factory.createPrivateIdentifier(name.text) : fail('TH1038', { name: name.text.slice(1) }, node)
 }
 
 /** The value that made this path, where that is known and stays so. */
