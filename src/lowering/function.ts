@@ -154,7 +154,11 @@ class FunctionBuilder {
   private container(v: Variable): void {
     const holder = this.holderOf(v)
     const array = this.context.names.fresh(`${holder}_array`)
-    this.context.body.push({ kind: 'const', name: array, value: member(holder, 'array') })
+    const value = member(holder, 'array')
+    // Lengths that the type fixes are checked: setValue takes any.
+    const fixed = v.source?.kind === 'shared' && v.shape.some((d) => typeof d === 'number')
+    const spec = fixed ? `self.captures[${(v.source as { capture: number }).capture}]` : null
+    this.context.body.push({ kind: 'const', name: array, value: spec ? call('$t.array', value, name(spec), name('self')) : value })
     if (v.rank === 0) this.context.setScalar(v, this.context.named(member(array, 'data[0]'), v.name ?? 'value'))
     else this.array(v, array)
   }

@@ -181,6 +181,15 @@ test('one array used by thousands: no loop grows without bound', () => {
   dataOf(result).forEach((v, i) => assert.ok(Math.abs(v - expected[i]) < 1e-8))
 })
 
+test('a container whose type fixes a length must have it at the call', () => {
+  const w = input('float64', [3], { kind: 'shared', capture: 0 }, 'w')
+  const [W] = holders([1, 2, 3])
+  const f = link({ inputs: [], outputs: [add(w, 1)], shared: [w] }, [W])
+  assert.equal(dataOf((f() as unknown[])[0]), [2, 3, 4])
+  W.setValue([1, 2])
+  assert.throws(f, (e: Error) => e instanceof RangeError && /shared w: expected/.test(e.message))
+})
+
 test('lengths that broadcast once are not broadcast again', () => {
   const [x, w] = [parameter('x', 0, 1), parameter('w', 1, 1)]
   const cost = sum(add(mul(add(mul(x, w), x), w), x))
