@@ -45,6 +45,9 @@ export function propertyOf(host: Host, given: ts.Type, name: string): ts.Symbol 
 export const propertiesOf = (host: Host, type: ts.Type): readonly ts.Symbol[] => host.checker.getPropertiesOfType(host.checker.getNonNullableType(type))
 export const elementType = (host: Host, type: ts.Type): ts.Type | undefined =>
   host.checker.getIndexTypeOfType(host.checker.getNonNullableType(type), host.ts.IndexKind.Number)
+/** The type of `value[key]` for any text, if there is one. */
+export const indexedType = (host: Host, type: ts.Type): ts.Type | undefined =>
+  host.checker.getIndexTypeOfType(host.checker.getNonNullableType(type), host.ts.IndexKind.String)
 export const enumValue = (host: Host, member: ts.EnumMember): string | number | undefined => host.checker.getConstantValue(member)
 
 /** The call signature that decides the result's type, if the type can be called. */

@@ -4,7 +4,7 @@ import type ts from 'typescript'
 import { classify, symbolAt, typeAt, typeOfSymbol } from './checker.ts'
 import { globalName } from './globals.ts'
 import { unwrapped } from './host.ts'
-import { theanoName } from './theanoModule.ts'
+import { isFnCall, theanoName } from './theanoModule.ts'
 import type { Tracing } from './tracing.ts'
 
 /** Declared with `const` (or imported from where it is). */
@@ -241,6 +241,7 @@ function collectWrites(t: Tracing, file: ts.SourceFile, { declarations, names }:
     }
   }
   const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && isFnCall(t.host, node)) return
     if (ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
       if (!isUpdate(t, node.left) && !isFirstAssignment(t, node)) mark(node.left)
     } else if (

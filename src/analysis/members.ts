@@ -116,7 +116,7 @@ export function iterate(t: Tracing, value: Value, node: ts.Node): Value[] {
 export function keysOf(t: Tracing, value: Value, node: ts.Node): string[] {
   if (value instanceof Rec) return [...value.entries.keys()]
   if (value instanceof List) return value.items.map((_, i) => String(i))
-  if (value instanceof Path && classify(t.host, value.type).kind === 'object') return pathKeys(t, value)
+  if (value instanceof Path && classify(t.host, value.type).kind === 'object') return pathKeys(t, value, node)
   return fail('TH1045', { what: describe(value) }, node)
 }
 

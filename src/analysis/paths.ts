@@ -1,7 +1,7 @@
 // analysis: values outside the arrow, reached by a name and properties. A path becomes a container, a live input, a
 // function to inline or a constant as soon as its type tells which.
 import type ts from 'typescript'
-import { classify, elementType, isNullable, propertiesOf, type TensorFacts, typeAt, typeOfSymbol } from './checker.ts'
+import { classify, elementType, indexedType, isNullable, propertiesOf, type TensorFacts, typeAt, typeOfSymbol } from './checker.ts'
 import { memberOfType, otherOwner } from './classes.ts'
 import { isConst, isEvaluable, isWritten } from './constants.ts'
 import { tryOutside } from './evaluate.ts'
@@ -107,7 +107,7 @@ function arrayCapture(facts: TensorFacts, path: Path) {
 export function pathMember(t: Tracing, path: Path, name: string, node: ts.Node): Value {
   const { ts } = t.host
   const property = memberOfType(t, path, name)
-  if (!property) return fail('TH1020', { name, what: path.text }, node)
+  if (!property) return indexedMember(t, path, name, node)
   const declaration = property.valueDeclaration
   const other = otherOwner(t, path, property, name)
   const runs = property.declarations?.some((d) => ts.isMethodDeclaration(d) || ts.isGetAccessorDeclaration(d)) ?? false
@@ -135,6 +135,25 @@ export function pathMember(t: Tracing, path: Path, name: string, node: ts.Node):
     constant: false,
   })
   return fromOrigin(t, child) ?? withFunctions(t, child)
+}
+
+/** `table.name` of a Record, read at each call. */
+function indexedMember(t: Tracing, path: Path, name: string, node: ts.Node): Value {
+  const type = indexedType(t.host, path.type)
+  if (!type || name.startsWith('#')) return fail('TH1020', { name, what: path.text }, node)
+  return settle(
+    t,
+    makePath(t, {
+      expression: (tracing) =>
+        tracing.host.ts.factory.createElementAccessExpression(path.expression(tracing), tracing.host.ts.factory.createStringLiteral(name)),
+      key: `${path.key}.${name}`,
+      text: `${path.text}.${name}`,
+      type,
+      at: node,
+      origin: null,
+      constant: false,
+    }),
+  )
 }
 
 /** A private name can only be written inside its class. */
@@ -206,11 +225,15 @@ function knownLength(t: Tracing, path: Path): number | null {
 }
 export const hasKnownLength = (t: Tracing, path: Path): boolean => knownLength(t, path) !== null
 
-/** Own data properties of a captured object, by its type. */
-export const pathKeys = (t: Tracing, path: Path): string[] =>
-  propertiesOf(t.host, path.type)
-    .filter((p) => (p.flags & t.host.ts.SymbolFlags.Property) !== 0)
-    .map((p) => p.name)
+/** Own data properties of a captured object, by its type. Throws GraphError TH1045 (a type of any properties), TH1052 (optional ones). */
+export function pathKeys(t: Tracing, path: Path, node: ts.Node): string[] {
+  const { SymbolFlags } = t.host.ts
+  if (indexedType(t.host, path.type)) fail('TH1045', { what: path.text }, node)
+  return propertiesOf(t.host, path.type).flatMap((p) => {
+    if (p.flags & SymbolFlags.Optional) fail('TH1052', { name: `${path.text}.${p.name}` }, node)
+    return p.flags & SymbolFlags.Property ? [p.name] : []
+  })
+}
 
 /** Rank of nested arrays of numbers (number[][] is 2), or null for other types. */
 export function nestedRank(t: Tracing, type: ts.Type): number | null {

@@ -8,6 +8,8 @@ declare const anything: any
 declare const rows: number[][]
 declare const three: Shared<TensorType<[3]>>
 declare const loose: theano.NDArray
+declare const settings: { rate?: number; size: number }
+declare const table: Record<string, number>
 class Box { v = 1; #hidden = 2; read() { return this.#hidden } }
 const box = new Box()
 let count = 0
@@ -54,6 +56,10 @@ export const refused: readonly (readonly [string, string, string])[] = [
   ['(x: Vector) => x[-1]', 'TH1044', 'x[-1]'],
   ['(x: number) => { for (const k in box) { } return x }', 'TH1046', 'for (const k in box) { }'],
   ['(x: number) => usesHidden(x)', 'TH1051', 'count'],
+  ['(x: number) => Object.keys(settings).length + x', 'TH1052', 'Object.keys(settings)'],
+  ['(x: number) => ("rate" in settings ? x : -x)', 'TH1052', '"rate" in settings'],
+  ['(x: number) => typeof settings.rate === "number" ? x : -x', 'TH1052', 'typeof settings.rate'],
+  ['(x: number) => Object.values(table).length + x', 'TH1045', 'Object.values(table)'],
   ['(x: Vector<"float32">, y: TensorType<[3]>, z: TensorType<[4]>) => x[0] + y + z', 'TH2001', 'x[0] + y + z'],
   ['(x: Vector) => x & 1', 'TH2004', 'x & 1'],
   ['(x: Vector) => x && (x > 1)', 'TH2005', 'x && (x > 1)'],
