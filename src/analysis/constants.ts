@@ -221,6 +221,8 @@ export const mutators = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 's
 
 function collectWrites(t: Tracing, file: ts.SourceFile, { declarations, names }: Writes): void {
   const { ts } = t.host
+  // What an arrow writes is its own, or refused.
+  let inArrow = false
   const followed = new Set<ts.Expression>()
   /** `into`: it stays the same object, but its content changes. */
   const mark = (target: ts.Expression, into = false): void => {
@@ -229,7 +231,7 @@ function collectWrites(t: Tracing, file: ts.SourceFile, { declarations, names }:
       const symbol = ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? symbolAt(t.host, name) : undefined
       const declaration = symbol?.valueDeclaration
       if (declaration) declarations.add(declaration)
-      if (name !== e && ts.isIdentifier(name) && (!declaration || ts.isPropertySignature(declaration))) names.add(name.text)
+      if (name !== e && ts.isIdentifier(name) && !inArrow && (!declaration || ts.isPropertySignature(declaration))) names.add(name.text)
       if (!ts.isPropertyAccessExpression(e) && !ts.isElementAccessExpression(e)) {
         // Written through another name for it: const list = settings.list; list[0] = 1
         const source = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined
@@ -241,7 +243,6 @@ function collectWrites(t: Tracing, file: ts.SourceFile, { declarations, names }:
     }
   }
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && isFnCall(t.host, node)) return
     if (ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
       if (!isUpdate(t, node.left) && !isFirstAssignment(t, node)) mark(node.left)
     } else if (
@@ -257,7 +258,10 @@ function collectWrites(t: Tracing, file: ts.SourceFile, { declarations, names }:
       mark(node.arguments[0], true)
       for (const a of node.arguments.slice(1)) if (ts.isObjectLiteralExpression(a)) for (const p of a.properties) if (p.name) names.add(p.name.getText())
     }
+    const before = inArrow
+    inArrow ||= ts.isCallExpression(node) && isFnCall(t.host, node)
     ts.forEachChild(node, visit)
+    inArrow = before
   }
   visit(file)
 }
