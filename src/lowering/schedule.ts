@@ -30,12 +30,15 @@ const depthLimit = 100
 export function schedule(graph: FunctionGraph, roots: readonly Variable[]): Schedule {
   const scheduler = new Scheduler()
   const effects = new Set(graph.effects)
-  for (const v of ancestors(roots, true)) {
-    if (effects.has(v)) continue
-    scheduler.visit(v)
+  const visit = (wanted: Iterable<Variable>): void => {
+    for (const v of ancestors(wanted, true)) if (!effects.has(v)) scheduler.visit(v)
   }
-  for (const v of roots) if (v.rank > 0) scheduler.store(v)
+  // What is printed and asserted comes before anything else, which may fail.
+  visit(graph.effects.flatMap((e) => e.owner!.inputs))
   for (const e of graph.effects) scheduler.addEffect(e)
+  scheduler.closeUnits()
+  visit(roots)
+  for (const v of roots) if (v.rank > 0) scheduler.store(v)
   return scheduler.result()
 }
 
@@ -56,7 +59,10 @@ class Scheduler {
   private readonly ready = new Map<Variable, number>()
   private readonly latestInSpace = new Map<string, Cluster>()
 
+  /** Once. */
   visit(v: Variable): void {
+    if (this.visited.has(v)) return
+    this.visited.add(v)
     const op = v.owner?.op
     if (!op || op.name === 'shapeOf') return void this.ready.set(v, 0)
     if (v.rank === 0 && (op.kind === 'elementwise' || isAccess(v))) return this.visitScalar(v)
@@ -65,6 +71,14 @@ class Scheduler {
     if (reduceOps.has(op.name)) return this.placeReduction(v)
     return this.addLibrary(v)
   }
+
+  private readonly visited = new Set<Variable>()
+
+  /** Nothing is added to the units that are there: what comes later may throw. */
+  closeUnits(): void {
+    this.closed = this.units.length
+  }
+  private closed = 0
 
   result(): Schedule {
     const scalars: Variable[][] = Array.from({ length: this.units.length + 1 }, () => [])
@@ -78,12 +92,12 @@ class Scheduler {
     const inputs = v.owner!.inputs
     const clusters = inputs.flatMap((x) => (this.home.has(x) ? [this.home.get(x)!] : []))
     const last = clusters.reduce<Cluster | null>((a, b) => (a && a.order >= b.order ? a : b), null)
-    if (last && !isAccess(v) && last.rows.length === 0 && last.split && last.members.size < clusterLimit) {
+    if (last && last.order >= this.closed && !isAccess(v) && last.rows.length === 0 && last.split && last.members.size < clusterLimit) {
       const fits = inputs.every((x) => (this.home.get(x) === last ? last.members.get(x) === 'outer' : this.readyAt(x) <= last.order))
       if (fits) return this.join(v, last, 'outer')
     }
     for (const x of inputs) if (x.rank > 0) this.store(x)
-    const at = Math.max(0, ...inputs.map((x) => this.readyAt(x)))
+    const at = Math.max(this.closed, ...inputs.map((x) => this.readyAt(x)))
     this.ready.set(v, at)
     this.scalarAt.push([v, at])
   }
@@ -144,6 +158,7 @@ class Scheduler {
    */
   private tryJoin(v: Variable, shape: readonly Dim[], cluster: Cluster, levelOf: (level: Level) => Level | null): boolean {
     const level = cluster.levelFor(walkedLengths({ shape }))
+    if (cluster.order < this.closed) return false
     const own = level && levelOf(level)
     if (!own || cluster.members.size >= clusterLimit) return false
     const plan: Plan = { pulled: new Map(), stores: [] }

@@ -9,12 +9,12 @@ import { add, clip, div, maximum, mod, mul, remainder, sqr } from '../../src/gra
 import { zeros } from '../../src/graph/ops/create.ts'
 import { grad } from '../../src/graph/ops/differentiate.ts'
 import { batchedDot, dot } from '../../src/graph/ops/dot.ts'
-import { print } from '../../src/graph/ops/effects.ts'
+import { assert as assertion, print } from '../../src/graph/ops/effects.ts'
 import { at, pick, Slice } from '../../src/graph/ops/indexing.ts'
-import { gt, where } from '../../src/graph/ops/logic.ts'
+import { gt, lt, where } from '../../src/graph/ops/logic.ts'
 import { tanh } from '../../src/graph/ops/math.ts'
 import { logSoftmax } from '../../src/graph/ops/nnet.ts'
-import { prod, sum } from '../../src/graph/ops/reduce.ts'
+import { all, prod, sum } from '../../src/graph/ops/reduce.ts'
 import { reshape, transpose } from '../../src/graph/ops/shape.ts'
 import { input, newArena, type Variable } from '../../src/graph/variable.ts'
 import { compile } from '../../src/pipeline.ts'
@@ -188,6 +188,21 @@ test('a container whose type fixes a length must have it at the call', () => {
   assert.equal(dataOf((f() as unknown[])[0]), [2, 3, 4])
   W.setValue([1, 2])
   assert.throws(f, (e: Error) => e instanceof RangeError && /shared w: expected/.test(e.message))
+})
+
+test('an assertion is checked before anything that it is about is computed', () => {
+  const [x, i] = [parameter('x', 0, 2), parameter('i', 1, 1, 'int32')]
+  const effects = [assertion(all(lt(i, x.shape[1] as Variable)), 'labels in range', 0)]
+  const f = link({ inputs: [x, i], outputs: [sum(pick(logSoftmax(x), i)), at(x, at(i, 0))], effects })
+  assert.type((f(argument(square), argument(array('int32', [2], [0, 1]))) as unknown[])[0], 'number')
+  assert.throws(() => f(argument(square), argument(array('int32', [2], [5, 1]))), /labels in range/)
+})
+
+test('a part of what a mask selects has a length', () => {
+  const x = parameter('x', 0, 1)
+  const selected = at(at(x, gt(x, 0)), new Slice(null, null, 2))
+  const [result] = run({ inputs: [x], outputs: [add(selected, 1)] }, [vector(1, -1, 2, 3, -2, 4, 5)])
+  assert.equal(dataOf(result), [2, 4, 6])
 })
 
 test('lengths that broadcast once are not broadcast again', () => {

@@ -11,7 +11,7 @@ import { asVariable, type Constructor, elementwise, type Operand } from './eleme
 import { cast, eq, lt, where } from './logic.ts'
 import { sum } from './reduce.ts'
 import { axisOf, broadcastTo, dimshuffle, flatten, gatherIndices, padLeft, padRight, reshape, stridesOf } from './shape.ts'
-import { integerScalar, staticInt } from './static.ts'
+import { asDim, integerScalar, staticInt } from './static.ts'
 
 /** One entry of an index, as the tracer reads it: an integer scalar, a range, or a new axis. */
 export type IndexEntry = BasicEntry | typeof newaxis
@@ -352,7 +352,7 @@ export const nonzeroOp: StructuralOp = {
   evaluate: ([mask]) => mask.data.flatMap((b, i) => (b !== 0 ? [i] : [])),
   gradient: () => [null, null],
 }
-const nonzeroOf = (mask: Variable): Variable => apply(nonzeroOp, [mask, sum(mask)])
+const nonzeroOf = (mask: Variable): Variable => apply(nonzeroOp, [mask, dimVariable(asDim(sum(mask)))])
 
 /** The last-axis element of x that i names, for each index of the other axes: x (…, k), i (…) → (…). */
 export const pickOp: StructuralOp = {
