@@ -37,6 +37,7 @@ class Normalizer implements Surroundings {
   readonly opaque: ReadonlySet<Variable>
   /** The opaque ones that something else could become: those that are computed. */
   private readonly computed: readonly Variable[]
+  private readonly placeOf: ReadonlyMap<Variable, number>
   private readonly step: Step
   private readonly lost: (v: Variable) => never
   private readonly counts: Map<Variable, number>
@@ -55,6 +56,7 @@ class Normalizer implements Surroundings {
     this.lost = lost
     this.opaque = opaque
     this.computed = [...opaque].filter((v) => v.owner !== null)
+    this.placeOf = new Map(this.computed.map((v, i) => [v, i]))
     this.counts = counts
     this.original = new Set(counts.keys())
     for (const v of ancestors(opaque, true)) this.normal.set(v, v)
@@ -116,10 +118,25 @@ class Normalizer implements Surroundings {
 
   /** Would the replacement depend on opaque Variables that v does not depend on, or no longer on one that it does? */
   private entangles(v: Variable, result: Variable): boolean {
-    if (this.computed.length === 0) return false
-    const [before, after] = [new Set(ancestors([v])), new Set(ancestors([result]))]
-    return this.computed.some((p) => before.has(p) !== after.has(p))
+    return this.computed.length > 0 && this.behind(v) !== this.behind(result)
   }
+
+  /** The computed opaque Variables that v depends on, itself included: one bit each. */
+  private behind(root: Variable): bigint {
+    const stack = [root]
+    while (stack.length > 0) {
+      const v = stack[stack.length - 1]
+      const inputs = v.owner?.inputs ?? []
+      const unknown = this.bits.has(v) ? [] : inputs.filter((x) => !this.bits.has(x))
+      stack.push(...unknown)
+      if (unknown.length > 0) continue
+      stack.pop()
+      const own = this.placeOf.get(v)
+      if (!this.bits.has(v)) this.bits.set(v, inputs.reduce((all, x) => all | this.bits.get(x)!, own === undefined ? 0n : 1n << BigInt(own)))
+    }
+    return this.bits.get(root)!
+  }
+  private readonly bits = new Map<Variable, bigint>()
 
   private pending(v: Variable): Variable[] {
     const pending: Variable[] = []

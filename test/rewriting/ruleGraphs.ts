@@ -22,6 +22,12 @@ const oneHotOf = (w: World) => eq(expandDims(w.leaf('y', [4], [0, 2, -1, 3], 'in
 export const n0 = (w: World) => w.leaf('n', [], [1], 'int32')
 const kept = (v: Variable, of: (x: Variable, o: object) => Variable, axis: unknown) => of(v, { axis, keepdims: true })
 
+/** x broadcast to the length it has in common with one array, then to that it has in common with another, too. */
+function fittedTwice(x: Variable, w: World): Variable {
+  const once = add(x, v4(w, 'a'))
+  return broadcastTo(broadcastTo(x, once.shape), add(once, v4(w, 'b')).shape)
+}
+
 export const graphs: Readonly<Record<string, readonly ((w: World) => Variable)[]>> = {
   local_mul_canonizer: [
     (w) => mul(2, mul(3, specialM(w))),
@@ -79,6 +85,7 @@ export const graphs: Readonly<Record<string, readonly ((w: World) => Variable)[]
     (w) => broadcastTo(broadcastTo(s0(w), [4]), [3, 4]),
     (w) => broadcastTo(broadcastTo(padLeft(v4(w)), [3, v4(w).shape[0]]), [2, 3, v4(w).shape[0]]),
   ],
+  local_merge_checked_alloc: [(w) => fittedTwice(v4(w), w), (w) => fittedTwice(w.leaf('one', [1], [2.25]), w)],
   local_alloc_dimshuffle: [(w) => broadcastTo(dimshuffle(v4(w), ['x', 0]), [3, v4(w).shape[0]]), (w) => broadcastTo(dimshuffle(s0(w), ['x', 'x']), [2, 3])],
   local_dimshuffle_alloc: [(w) => dimshuffle(broadcastTo(v4(w), [3, 4]), [1, 'x', 0]), (w) => dimshuffle(broadcastTo(s0(w), [3, 4]), [1, 0])],
   local_reshape_alloc: [(w) => reshape(full([3, 4], s0(w)), [2, 6])],

@@ -31,11 +31,12 @@ export const broadcastSize: Constructor<2> = elementwise('broadcastSize', 2, {
 })
 
 /** Is `size` the common length of d and others? Broadcasting d again does not change it. */
-function includes(size: Variable, d: Variable): boolean {
+export function includes(size: Dim, d: Dim): boolean {
   const parts = new Set([size])
+  if (typeof d === 'number') return false
   for (const part of parts) {
     if (part === d) return true
-    if (part.owner?.op === broadcastSize.op) for (const x of part.owner.inputs) parts.add(x)
+    if (typeof part !== 'number' && part.owner?.op === broadcastSize.op) for (const x of part.owner.inputs) parts.add(x)
   }
   return false
 }

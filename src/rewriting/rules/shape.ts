@@ -5,7 +5,7 @@ import type { ElementwiseOp } from '../../graph/op.ts'
 import { add, mul } from '../../graph/ops/arithmetic.ts'
 import { dot } from '../../graph/ops/dot.ts'
 import { applyElementwise, broadcast, elementwiseOps } from '../../graph/ops/elementwise.ts'
-import { broadcastTo, dimshuffle, type Pattern, reshape } from '../../graph/ops/shape.ts'
+import { broadcastTo, dimshuffle, includes, type Pattern, reshape } from '../../graph/ops/shape.ts'
 import { type Apply, apply, type Dim, type Variable } from '../../graph/variable.ts'
 import { rule, type Site, type Table } from '../engine.ts'
 import { sameShape, withDType } from '../types.ts'
@@ -180,6 +180,16 @@ const broadcasting: Table = [
       return inner && broadcastOnly(inner, 'repeat', v.shape) && broadcastOnly(site.root.owner, 'repeat', site.root.shape)
         ? broadcastTo(inner.inputs[0], site.root.shape)
         : null
+    },
+  }),
+  rule('local_merge_checked_alloc', {
+    from: 'broadcastTo',
+    why: 'what fits a length fits the common length of that and others',
+    to: (_, site) => {
+      const [v] = site.root.owner!.inputs
+      const inner = v.rank === site.root.rank ? site.owner(v, 'broadcastTo') : null
+      const further = v.shape.map((d, i) => (d === site.root.shape[i] ? 'same' : d === 1 ? 'repeat' : includes(site.root.shape[i], d) ? 'further' : 'check'))
+      return inner && further.includes('further') && !further.includes('check') ? broadcastTo(inner.inputs[0], site.root.shape) : null
     },
   }),
   rule('local_alloc_dimshuffle', {
