@@ -23,9 +23,11 @@ export function replaceCalls(file: ts.SourceFile, calls: readonly CompiledCall[]
   )
   const writer: Writer = { kernel, declared: names.declared, factory, ts }
 
+  const around = new Set<ts.Node>()
+  for (const c of calls) for (let node: ts.Node = c.node.parent; node; node = node.parent) around.add(node)
   const visit = (node: ts.Node): ts.Node => {
     const call = byNode.get(node)
-    if (call === undefined) return ts.visitEachChild(node, visit, context)
+    if (call === undefined) return around.has(node) ? ts.visitEachChild(node, visit, context) : node
     const text = ts.setOriginalNode(replacement(call, writer), node)
     ts.setCommentRange(text, node)
     return ts.setSourceMapRange(text, node)

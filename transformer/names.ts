@@ -17,18 +17,17 @@ export function namesOf(file: ts.SourceFile, calls: ReadonlySet<ts.Node>, captur
   const replaced = new Set<string>()
   const kept = new Set<string>()
   const declared = new Set<string>()
-  const visit = (node: ts.Node, parent: ts.Node | null, used: Set<string>): void => {
+  const pending: (readonly [node: ts.Node, parent: ts.Node | null, used: Set<string>])[] = [file, ...captures].map((root) => [root, null, kept])
+  while (pending.length > 0) {
+    const [node, parent, used] = pending.pop()!
     if (ts.isIdentifier(node)) {
       if (parent !== null && declares(parent, node) && !isMember(parent, ts)) declared.add(node.text)
       if (parent === null || isUse(parent, node, ts)) used.add(node.text)
-      return
+    } else if (!isOnlyType(node, ts)) {
+      const names = calls.has(node) ? replaced : used
+      ts.forEachChild(node, (child) => void pending.push([child, node, names]))
     }
-    if (isOnlyType(node, ts)) return
-    const names = calls.has(node) ? replaced : used
-    ts.forEachChild(node, (child) => visit(child, node, names))
   }
-  visit(file, null, kept)
-  for (const capture of captures) visit(capture, null, kept)
   return { replaced, kept, declared }
 }
 

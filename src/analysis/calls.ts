@@ -1,7 +1,7 @@
 // analysis: where theano.fn is called. Invariant: a file that cannot contain a call is left after a look at its imports.
 import type ts from 'typescript'
 import { moduleFile } from './checker.ts'
-import type { Host } from './host.ts'
+import { childrenOf, type Host } from './host.ts'
 import { isFnCall, packageName, specifiersOf } from './theanoModule.ts'
 
 /** One `theano.fn(...)`. */
@@ -18,11 +18,12 @@ export function findCalls(file: ts.SourceFile, host: Host): FnCall[] {
   if (names.size === 0) return []
   const { ts } = host
   const calls: FnCall[] = []
-  const visit = (node: ts.Node): void => {
+  const pending: ts.Node[] = [file]
+  while (pending.length > 0) {
+    const node = pending.pop()!
     if (ts.isCallExpression(node) && names.has(rootName(node.expression, host)) && isFnCall(host, node)) calls.push({ node, file, name: nameOf(node, host) })
-    else ts.forEachChild(node, visit)
+    else pending.push(...childrenOf(host, node).reverse())
   }
-  visit(file)
   return calls
 }
 

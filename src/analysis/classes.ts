@@ -2,7 +2,7 @@
 // never inlined on the word of a declared type alone.
 import type ts from 'typescript'
 import { propertyOf, symbolAt, typeAt } from './checker.ts'
-import { type Host, unwrapped } from './host.ts'
+import { childrenOf, type Host, unwrapped } from './host.ts'
 import type { Tracing } from './tracing.ts'
 import type { Path } from './values.ts'
 
@@ -41,15 +41,16 @@ function subclassesOf(host: Host, base: ts.Symbol): ts.ClassLikeDeclaration[] {
 
 function findSubclasses(host: Host): Map<ts.Symbol, ts.ClassLikeDeclaration[]> {
   const children = new Map<ts.Symbol, ts.ClassLikeDeclaration[]>()
-  const visit = (node: ts.Node): void => {
+  const pending: ts.Node[] = host.program.getSourceFiles().filter((file) => !file.isDeclarationFile && file.text.includes('extends'))
+  while (pending.length > 0) {
+    const node = pending.pop()!
     if (host.ts.isClassLike(node)) {
       const base = node.heritageClauses?.find((c) => c.token === host.ts.SyntaxKind.ExtendsKeyword)?.types[0]
       const symbol = base && symbolAt(host, base.expression)
       if (symbol) children.set(symbol, [...(children.get(symbol) ?? []), node])
     }
-    host.ts.forEachChild(node, visit)
+    pending.push(...childrenOf(host, node))
   }
-  for (const file of host.program.getSourceFiles()) if (!file.isDeclarationFile && file.text.includes('extends')) visit(file)
   return children
 }
 

@@ -3,7 +3,7 @@
 import type ts from 'typescript'
 import { classify, symbolAt, typeAt, typeOfSymbol } from './checker.ts'
 import { globalName } from './globals.ts'
-import { unwrapped } from './host.ts'
+import { childrenOf, unwrapped } from './host.ts'
 import { isFnCall, theanoName } from './theanoModule.ts'
 import type { Tracing } from './tracing.ts'
 
@@ -55,7 +55,8 @@ function isLiteral(t: Tracing, e: ts.Expression): boolean {
 
 function isEvaluableProperty(t: Tracing, p: ts.ObjectLiteralElementLike, ok: (e: ts.Expression) => boolean): boolean {
   const { ts } = t.host
-  if (ts.isPropertyAssignment(p)) return !ts.isComputedPropertyName(p.name) && !isDeclarationWritten(t, p, p.name.text) && ok(p.initializer)
+  if (ts.isPropertyAssignment(p) && ts.isComputedPropertyName(p.name)) return isNumeric(t, p.name.expression, 0) && ok(p.initializer)
+  if (ts.isPropertyAssignment(p)) return !isDeclarationWritten(t, p, p.name.getText()) && ok(p.initializer)
   if (ts.isShorthandPropertyAssignment(p)) return !isDeclarationWritten(t, p, p.name.text) && isStableName(t, p.name)
   return ts.isMethodDeclaration(p)
 }
@@ -219,51 +220,66 @@ function writtenIn(t: Tracing, file: ts.SourceFile): Writes {
 /** List methods that change the list. */
 export const mutators = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin'])
 
-function collectWrites(t: Tracing, file: ts.SourceFile, { declarations, names }: Writes): void {
+function collectWrites(t: Tracing, file: ts.SourceFile, writes: Writes): void {
   const { ts } = t.host
-  // What an arrow writes is its own, or refused.
-  let inArrow = false
-  const followed = new Set<ts.Expression>()
-  /** `into`: it stays the same object, but its content changes. */
-  const mark = (target: ts.Expression, into = false): void => {
-    for (let e = unwrapped(t.host, target); ; e = unwrapped(t.host, e.expression)) {
-      const name = ts.isPropertyAccessExpression(e) ? e.name : e
-      const symbol = ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? symbolAt(t.host, name) : undefined
-      const declaration = symbol?.valueDeclaration
-      if (declaration) declarations.add(declaration)
-      if (name !== e && ts.isIdentifier(name) && !inArrow && (!declaration || ts.isPropertySignature(declaration))) names.add(name.text)
-      if (!ts.isPropertyAccessExpression(e) && !ts.isElementAccessExpression(e)) {
-        // Written through another name for it: const list = settings.list; list[0] = 1
-        const source = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined
-        if (!into || !source || followed.has(source) || !(ts.isPropertyAccessExpression(source) || ts.isIdentifier(source))) return
-        followed.add(source)
-        return mark(source, true)
-      }
+  const pending: (readonly [node: ts.Node, inArrow: boolean])[] = [[file, false]]
+  while (pending.length > 0) {
+    const [node, inArrow] = pending.pop()!
+    const target = writtenBy(t, node)
+    // What an arrow writes is its own, or refused.
+    if (target) mark(t, target, writes, { byName: !inArrow, into: ts.isCallExpression(node) })
+    if (target && ts.isCallExpression(node)) for (const name of namesGiven(t, node)) writes.names.add(name)
+    const within = inArrow || (ts.isCallExpression(node) && isFnCall(t.host, node))
+    for (const child of childrenOf(t.host, node)) pending.push([child, within])
+  }
+}
+
+/** What an assignment, `++`, `delete`, a mutating list method or Object.assign writes. */
+function writtenBy(t: Tracing, node: ts.Node): ts.Expression | null {
+  const { ts } = t.host
+  const { SyntaxKind } = ts
+  if (ts.isBinaryExpression(node)) {
+    const assigns = node.operatorToken.kind >= SyntaxKind.FirstAssignment && node.operatorToken.kind <= SyntaxKind.LastAssignment
+    return assigns && !isUpdate(t, node.left) && !isFirstAssignment(t, node) ? node.left : null
+  }
+  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node))
+    return node.operator === SyntaxKind.PlusPlusToken || node.operator === SyntaxKind.MinusMinusToken ? node.operand : null
+  if (ts.isDeleteExpression(node)) return node.expression
+  if (!ts.isCallExpression(node)) return null
+  if (isObjectAssign(node)) return node.arguments[0] ?? null
+  return ts.isPropertyAccessExpression(node.expression) && mutators.has(node.expression.name.text) ? node.expression.expression : null
+}
+
+const isObjectAssign = (node: ts.CallExpression): boolean => node.expression.getText() === 'Object.assign'
+
+/** Properties that Object.assign writes. */
+function namesGiven({ host: { ts } }: Tracing, node: ts.CallExpression): string[] {
+  const literals = isObjectAssign(node) ? node.arguments.slice(1).filter((a) => ts.isObjectLiteralExpression(a)) : []
+  return literals.flatMap((a) => a.properties.flatMap((p) => (p.name ? [p.name.getText()] : [])))
+}
+
+/** `into`: the target stays the same object, but its content changes. */
+function mark(t: Tracing, target: ts.Expression, { declarations, names }: Writes, { byName, into }: { byName: boolean; into: boolean }): void {
+  const { ts } = t.host
+  const followed = new Set<ts.Node>()
+  let e = unwrapped(t.host, target)
+  for (;;) {
+    const name = ts.isPropertyAccessExpression(e) ? e.name : e
+    const symbol = ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? symbolAt(t.host, name) : undefined
+    const declaration = symbol?.valueDeclaration
+    if (declaration) declarations.add(declaration)
+    if (byName && name !== e && ts.isIdentifier(name) && (!declaration || ts.isPropertySignature(declaration))) names.add(name.text)
+    if (ts.isPropertyAccessExpression(e) || ts.isElementAccessExpression(e)) {
+      e = unwrapped(t.host, e.expression)
       into = true
+      continue
     }
+    // Written through another name for it: const list = settings.list; list[0] = 1
+    const source = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined
+    if (!into || !source || followed.has(source) || !(ts.isPropertyAccessExpression(source) || ts.isIdentifier(source))) return
+    followed.add(source)
+    e = source
   }
-  const visit = (node: ts.Node): void => {
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
-      if (!isUpdate(t, node.left) && !isFirstAssignment(t, node)) mark(node.left)
-    } else if (
-      (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
-      (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
-    ) {
-      mark(node.operand)
-    } else if (ts.isDeleteExpression(node)) {
-      mark(node.expression)
-    } else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && mutators.has(node.expression.name.text)) {
-      mark(node.expression.expression, true)
-    } else if (ts.isCallExpression(node) && node.expression.getText() === 'Object.assign' && node.arguments.length > 0) {
-      mark(node.arguments[0], true)
-      for (const a of node.arguments.slice(1)) if (ts.isObjectLiteralExpression(a)) for (const p of a.properties) if (p.name) names.add(p.name.getText())
-    }
-    const before = inArrow
-    inArrow ||= ts.isCallExpression(node) && isFnCall(t.host, node)
-    ts.forEachChild(node, visit)
-    inArrow = before
-  }
-  visit(file)
 }
 
 /** `W.value = …` changes the content of a container, not the structure it sits in. */

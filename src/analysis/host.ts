@@ -35,6 +35,13 @@ export function unwrapped(host: Host, node: ts.Expression): ts.Expression {
   return inner
 }
 
+/** For walks with a list of their own: generated files nest deeper than the stack. */
+export function childrenOf(host: Host, node: ts.Node): ts.Node[] {
+  const children: ts.Node[] = []
+  host.ts.forEachChild(node, (child) => void children.push(child))
+  return children
+}
+
 /** The source text of a node on one line, shortened, for messages. */
 export function textOf(node: ts.Node): string {
   const text = node.getText().replace(/\s+/g, ' ')
