@@ -3,7 +3,8 @@
 import { ancestors, rootsOf } from '../graph/functionGraph.ts'
 import { and, eq } from '../graph/ops/logic.ts'
 import type { OutputTree, TracedFunction } from '../graph/tracedFunction.ts'
-import { Context, type Options } from './context.ts'
+import type { Variable } from '../graph/variable.ts'
+import { Context, nameOf, type Options } from './context.ts'
 import type { LoweredFunction } from './function.ts'
 import { call, type Expr, list, load, member, name, number, opExpr, pureCall, type Stmt, string } from './ir.ts'
 import { linearize } from './linearize.ts'
@@ -46,28 +47,36 @@ function captureScalars(fn: TracedFunction, captures: readonly string[], context
   }
 }
 
+/** Operations up to which a formula stays one expression: a longer one would be too deep to take apart, or for an engine to parse. */
+const longest = 100
+
 /** All outputs as expressions over these values of the inputs. */
 function formulas(fn: TracedFunction, inputs: readonly Expr[], context: Context): { locals: Stmt[]; values: Expr[] } {
   const known = new Map(fn.graph.inputs.map((v, i) => [v, inputs[i]]))
   const hints = new Map<Expr, string>()
-  for (const v of ancestors(fn.graph.outputs)) {
+  const order = ancestors(fn.graph.outputs)
+  const before: Stmt[] = []
+  for (const v of order) {
     if (known.has(v)) continue
-    if (v.owner === null || v.value !== null) known.set(v, context.scalar(v))
-    else
-      known.set(
-        v,
-        context.operation(
-          v,
-          v.owner.inputs.map((x) => known.get(x)!),
-        ),
-      )
+    const operands = () => v.owner!.inputs.map((x) => known.get(x)!)
+    const value = v.owner === null || v.value !== null ? context.scalar(v) : context.operation(v, operands())
+    known.set(v, order.length > longest && v.owner !== null ? constantOf(v, value, context, before) : value)
     if (v.name) hints.set(known.get(v)!, v.name)
   }
-  return linearize(
+  const { locals, values } = linearize(
     fn.graph.outputs.map((v) => known.get(v)!),
     context.names,
     hints,
   )
+  return { locals: [...before, ...locals], values }
+}
+
+/** A constant for one operation of a long formula. */
+function constantOf(v: Variable, value: Expr, context: Context, statements: Stmt[]): Expr {
+  const target = context.names.fresh(nameOf(v))
+  const { locals, values } = linearize([value], context.names, new Map())
+  statements.push(...locals, { kind: 'const', name: target, value: values[0] })
+  return name(target, v.dtype === 'bool')
 }
 
 function onArrays(fn: TracedFunction, parameters: readonly string[], context: Context): void {

@@ -2,6 +2,7 @@
 // integers that leave their range in the middle of a loop. Expected values are worked out by hand.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import * as kernel from '../../runtime/kernel.ts'
 import { type Shared, shared } from '../../runtime/shared.ts'
 import type { DType } from '../../src/graph/dtype.ts'
 import type { Value } from '../../src/graph/op.ts'
@@ -203,6 +204,19 @@ test('a part of what a mask selects has a length', () => {
   const selected = at(at(x, gt(x, 0)), new Slice(null, null, 2))
   const [result] = run({ inputs: [x], outputs: [add(selected, 1)] }, [vector(1, -1, 2, 3, -2, 4, 5)])
   assert.equal(dataOf(result), [2, 4, 6])
+})
+
+test('a long formula of a function without types', () => {
+  const x = input('float64', [], { kind: 'parameter', index: 0 }, 'x', true)
+  let v: Variable = x
+  for (let n = 0; n < 6000; n++) v = n % 2 ? add(v, 1.5) : tanh(v)
+  const fn = { ...traced({ inputs: [x], outputs: [v] }), ufunc: true }
+  const { signature, make } = compile(fn, { describe: () => '' })
+  const f = new Function('$t', `return $t.link(${signature}, ${make})`)(kernel)
+  let expected = 0.25
+  for (let n = 0; n < 6000; n++) expected = n % 2 ? expected + 1.5 : Math.tanh(expected)
+  assert.is(f(0.25)[0], expected)
+  assert.equal(dataOf(f([0.25, 0.25])[0]), [expected, expected])
 })
 
 test('lengths that broadcast once are not broadcast again', () => {
