@@ -132,7 +132,11 @@ class Normalizer implements Surroundings {
       if (unknown.length > 0) continue
       stack.pop()
       const own = this.placeOf.get(v)
-      if (!this.bits.has(v)) this.bits.set(v, inputs.reduce((all, x) => all | this.bits.get(x)!, own === undefined ? 0n : 1n << BigInt(own)))
+      if (!this.bits.has(v))
+        this.bits.set(
+          v,
+          inputs.reduce((all, x) => all | this.bits.get(x)!, own === undefined ? 0n : 1n << BigInt(own)),
+        )
     }
     return this.bits.get(root)!
   }

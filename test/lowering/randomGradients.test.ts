@@ -149,19 +149,28 @@ function check(plan: readonly Step[], wanted: readonly number[], calls: readonly
     if (actual instanceof Error) throw actual
     expanded.forEach((_, k) => {
       const [got, want] = [asValue(actual[k]), expected[k]]
-      const same = got.shape.join() === want.shape.join() && got.data.every((x, i) => Object.is(x, want.data[i]) || Math.abs(x - want.data[i]) <= 1e-7 * Math.max(1, Math.abs(x)))
+      const same =
+        got.shape.join() === want.shape.join() &&
+        got.data.every((x, i) => Object.is(x, want.data[i]) || Math.abs(x - want.data[i]) <= 1e-7 * Math.max(1, Math.abs(x)))
       if (!same) throw new Error(`${k === 0 ? 'cost' : leaves[k - 1][0]}: [${got.shape}] ${got.data} instead of [${want.shape}] ${want.data}`)
       if (k === 0 || !Number.isFinite(expected[0].data[0])) return
       differences(cost, values, inputs[k - 1]).forEach(([left, right], i) => {
         if (Math.abs(left - right) > 0.01) return
-        if (Math.abs(got.data[i] - (left + right) / 2) > 1e-3) throw new Error(`${leaves[k - 1][0]}: gradient ${got.data[i]} at ${i}, but the slope is ${left} … ${right}`)
+        if (Math.abs(got.data[i] - (left + right) / 2) > 1e-3)
+          throw new Error(`${leaves[k - 1][0]}: gradient ${got.data[i]} at ${i}, but the slope is ${left} … ${right}`)
       })
     })
   }
 }
 
 const plans = fc.array(fc.tuple(fc.nat(1000), fc.nat(8), fc.nat(60)), { minLength: 1, maxLength: 10 })
-const sizes = fc.record({ m: fc.integer({ min: 1, max: 3 }), n: fc.integer({ min: 1, max: 4 }), rows: fc.boolean(), columns: fc.boolean(), short: fc.boolean() })
+const sizes = fc.record({
+  m: fc.integer({ min: 1, max: 3 }),
+  n: fc.integer({ min: 1, max: 4 }),
+  rows: fc.boolean(),
+  columns: fc.boolean(),
+  short: fc.boolean(),
+})
 
 test('gradients of random graphs', () => {
   const calls = fc.array(sizes, { minLength: 2, maxLength: 2 })
