@@ -48,7 +48,11 @@ function fieldType(t: Tracing, type: ts.Type, key: string): ts.Type | undefined 
 /** The output as TypeScript promises it. */
 function checked(t: Tracing, v: Variable, type: ts.Type | undefined, node: ts.Node): Variable {
   const facts = type ? classify(t.host, type) : { kind: 'any' as const }
-  if (v.weak && v.rank > 0) return checked(t, cast(v, facts.kind === 'tensor' && facts.dtype && isFloat(facts.dtype) ? facts.dtype : 'float64'), type, node)
+  if (v.weak && v.rank > 0) {
+    const declared = facts.kind === 'tensor' ? facts.dtype : null
+    const fits = declared !== null && (isFloat(declared) || (v.dtype === 'int32' && declared !== 'bool'))
+    return checked(t, cast(v, fits ? declared : 'float64'), type, node)
+  }
   const isBool = v.dtype === 'bool'
   switch (facts.kind) {
     case 'number':
