@@ -1,7 +1,7 @@
 // analysis: where theano.fn is called. Invariant: a file that cannot contain a call is left after a look at its imports.
 import type ts from 'typescript'
 import { moduleFile } from './checker.ts'
-import { childrenOf, type Host } from './host.ts'
+import { childrenOf, type Host, unwrapped } from './host.ts'
 import { isFnCall, packageName, specifiersOf } from './theanoModule.ts'
 
 /** One `theano.fn(...)`. */
@@ -21,6 +21,7 @@ export function findCalls(file: ts.SourceFile, host: Host): FnCall[] {
   const pending: ts.Node[] = [file]
   while (pending.length > 0) {
     const node = pending.pop()!
+    if (ts.isVariableDeclaration(node) && node.initializer && names.has(rootName(node.initializer, host))) addNames(node.name, names, host)
     if (ts.isCallExpression(node) && names.has(rootName(node.expression, host)) && isFnCall(host, node)) calls.push({ node, file, name: nameOf(node, host) })
     else pending.push(...childrenOf(host, node).reverse())
   }
@@ -63,9 +64,15 @@ function isBarrel(file: ts.SourceFile, host: Host): boolean {
   return result
 }
 
-function rootName(callee: ts.Expression, host: Host): string {
-  let e = callee
-  while (host.ts.isPropertyAccessExpression(e)) e = e.expression
+/** `const { fn } = theano`, `const compile = theano.fn`: other names for it. */
+function addNames(name: ts.BindingName, names: Set<string>, host: Host): void {
+  if (host.ts.isIdentifier(name)) names.add(name.text)
+  else for (const e of name.elements) if (!host.ts.isOmittedExpression(e)) addNames(e.name, names, host)
+}
+
+function rootName(expression: ts.Expression, host: Host): string {
+  let e = unwrapped(host, expression)
+  while (host.ts.isPropertyAccessExpression(e) || host.ts.isElementAccessExpression(e)) e = unwrapped(host, e.expression)
   return host.ts.isIdentifier(e) ? e.text : ''
 }
 

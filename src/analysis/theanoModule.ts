@@ -1,7 +1,7 @@
 // analysis: which symbols are exports of the package theano-ts, however they were imported.
 import type ts from 'typescript'
-import { exportsOf, moduleSymbol, symbolAt } from './checker.ts'
-import type { Host } from './host.ts'
+import { exportsOf, moduleSymbol, symbolAt, typeAt } from './checker.ts'
+import { type Host, unwrapped } from './host.ts'
 
 export const packageName = 'theano-ts'
 
@@ -33,11 +33,17 @@ export function specifiersOf(host: Host, file: ts.SourceFile): ts.StringLiteral[
   )
 }
 
-/** Is it a call of theano.fn? */
+/** Is it a call of theano.fn, under whatever name? */
 export function isFnCall(host: Host, node: ts.Node): node is ts.CallExpression {
-  if (!host.ts.isCallExpression(node)) return false
-  const callee = host.ts.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression
-  if (!host.ts.isIdentifier(callee)) return false
-  const symbol = symbolAt(host, callee)
-  return symbol !== undefined && theanoName(host, symbol) === 'fn'
+  const { ts } = host
+  if (!ts.isCallExpression(node)) return false
+  const callee = unwrapped(host, node.expression)
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : ts.isElementAccessExpression(callee) ? callee.argumentExpression : callee
+  if (!ts.isIdentifier(name) && !ts.isStringLiteral(name)) return false
+  const symbol = symbolAt(host, name)
+  if (symbol === undefined) return false
+  if (theanoName(host, symbol) === 'fn') return true
+  const { Variable, Property } = ts.SymbolFlags
+  const type = symbol.flags & (Variable | Property) ? typeAt(host, callee).symbol : undefined
+  return type !== undefined && theanoName(host, type) === 'fn'
 }
