@@ -59,3 +59,10 @@ export function axisReads(axes: readonly ReadAxis[], bounds: readonly Variable[]
     return { axis, bounds: bounds.slice(at - count, at) }
   })
 }
+
+/** What an access ultimately renames positions of (iota: itself). */
+export function sourceOf(v: Variable): Variable {
+  let source = v
+  while (isAccess(source) && source.owner!.op.name !== 'iota') source = source.owner!.inputs[0]
+  return source
+}

@@ -106,7 +106,8 @@ class FunctionBuilder {
   /** Statements that make the container of a state, run once. */
   buildState(holder: string, state: State): Stmt[] {
     this.units()
-    const { content } = this.content(state.init, new Set())
+    const { init } = state
+    const content = init.rank === 0 ? this.content(init, new Set()).content : this.ndarray(init, name(this.owned(init, 'result')))
     const container: Stmt = { kind: 'const', name: holder, value: call('new $t.Shared', content, string(state.variable.name ?? ''), name('false')) }
     const used = dropUnused([...this.context.body, container])
     return [...dropUnused(this.context.setup, used), ...used]

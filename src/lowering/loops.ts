@@ -11,6 +11,7 @@ import { type Cluster, readOf, walkedAxes } from './cluster.ts'
 import { type Context, nameOf } from './context.ts'
 import { print } from './emitJs.ts'
 import { call, type Expr, load, method, name, number, opExpr, product, type Stmt } from './ir.ts'
+import { copyAtOnce } from './kernels/loops.ts'
 import { linearize } from './linearize.ts'
 import type { Memory } from './memory.ts'
 import { Nest } from './nest.ts'
@@ -25,6 +26,8 @@ type Root =
   | { readonly kind: 'accumulate'; readonly variable: Variable; readonly target: Expr; value: Expr }
 
 export function buildCluster(cluster: Cluster, stored: ReadonlySet<Variable>, context: Context, memory: Memory): void {
+  const [only, ...others] = cluster.members.keys()
+  if (others.length === 0 && isAccess(only) && copyAtOnce(context, only, () => memory.allocate(only))) return
   new ClusterBuilder(cluster, stored, context, memory).build()
 }
 

@@ -3,7 +3,7 @@
 import { ancestors, type FunctionGraph } from '../graph/functionGraph.ts'
 import { reduceOps } from '../graph/ops/reduce.ts'
 import type { Dim, Variable } from '../graph/variable.ts'
-import { isAccess } from './access.ts'
+import { isAccess, sourceOf } from './access.ts'
 import { aligned, Cluster, type Level, type Read, readOf, walkedAxes, walkedLengths } from './cluster.ts'
 
 export interface LibraryUnit {
@@ -338,13 +338,6 @@ class Scheduler {
 }
 
 const keyOf = (space: readonly Dim[]): string => space.map((d) => (typeof d === 'number' ? d : `#${d.id}`)).join()
-
-/** What an access ultimately renames positions of (iota: itself). */
-function sourceOf(v: Variable): Variable {
-  let source = v
-  while (isAccess(source) && source.owner!.op.name !== 'iota') source = source.owner!.inputs[0]
-  return source
-}
 
 /** Does v show its source's elements, all of them, in their order? */
 function inOrder(v: Variable): boolean {
