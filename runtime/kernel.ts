@@ -20,6 +20,7 @@ export {
 export { array, boolean, number, type Self, type Spec } from './convert.ts'
 export { gemm } from './gemm.ts'
 export { globals } from './globals.ts'
+export { later } from './later.ts'
 export { type Linked, link, type Outputs, type Signature } from './link.ts'
 export { NDArray } from './ndarray.ts'
 export { Shared } from './shared.ts'

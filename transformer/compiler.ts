@@ -12,6 +12,7 @@ import type { Warning } from '../src/rewriting/index.ts'
 
 export interface CompiledCall {
   readonly node: ts.CallExpression
+  readonly name: string
   /** Null when a diagnostic is an error. */
   readonly kernel: Kernel | null
   readonly captures: readonly { readonly kind: Capture['kind']; readonly expression: ts.Expression }[]
@@ -33,24 +34,24 @@ function compileCall(call: FnCall, host: Host, log?: Log): CompiledCall {
   const { inlined } = traced
   const diagnostics = [...traced.diagnostics]
   const fn = traced.function
-  if (fn === null) return { node: call.node, kernel: null, captures: [], diagnostics, inlined }
+  if (fn === null) return { node: call.node, name: call.name, kernel: null, captures: [], diagnostics, inlined }
   try {
     const describe = (s: Span): string => excerpt(s, host.program)
     const warn = (w: Warning): void => void diagnostics.push(diagnostic(w.code, w.facts, w.span ?? span))
     const kernel = compile(fn, { describe, warn }, log && ((stage: Stage, value: unknown) => log(call.node, stage, value)))
     const captures = fn.captures.map(({ kind }, i) => ({ kind, expression: traced.captures[i] }))
-    return { node: call.node, kernel, captures, diagnostics, inlined }
+    return { node: call.node, name: fn.name, kernel, captures, diagnostics, inlined }
   } catch (error) {
     const failure =
       error instanceof GraphError
         ? diagnostic(error.code, error.facts, error.span ?? span)
         : diagnostic('TH5001', { problem: error instanceof Error ? error.message : String(error) }, span)
-    return { node: call.node, kernel: null, captures: [], diagnostics: [...diagnostics, failure], inlined }
+    return { node: call.node, name: call.name, kernel: null, captures: [], diagnostics: [...diagnostics, failure], inlined }
   }
 }
 
 function refused(call: FnCall, code: string, facts: Record<string, string>): CompiledCall {
-  return { node: call.node, kernel: null, captures: [], diagnostics: [diagnostic(code, facts, spanOf(call.node))], inlined: new Set() }
+  return { node: call.node, name: call.name, kernel: null, captures: [], diagnostics: [diagnostic(code, facts, spanOf(call.node))], inlined: new Set() }
 }
 
 /** The user's expression on one line, for messages at run time. */

@@ -3,6 +3,7 @@
 import type ts from 'typescript'
 import { namesIn, parseCode } from './code.ts'
 import type { CompiledCall } from './compiler.ts'
+import { comesBefore } from './fields.ts'
 import { kernelImport, pruneImport } from './imports.ts'
 import { namesOf } from './names.ts'
 import { messageText } from './report.ts'
@@ -62,13 +63,18 @@ function replacement(call: CompiledCall, writer: Writer): ts.Expression {
   const renamed = new Map(writer.kernel === '$t' ? [] : [['$t', writer.kernel]])
   const signature = inLines(parseCode(call.kernel.signature, renamed, ts), writer)
   const make = withGlobals(parseCode(call.kernel.make, renamed, ts), writer)
-  return factory.createCallExpression(member('link'), undefined, [signature, make, ...call.captures.map((c) => capture(c, writer))])
+  const early = call.captures.some((c) => c.kind === 'shared' && comesBefore(call.node, c.expression, ts))
+  const linked = factory.createCallExpression(member('link'), undefined, [signature, make, ...call.captures.map((c) => capture(c, writer))])
+  return early ? factory.createCallExpression(member('later'), undefined, [factory.createStringLiteral(call.name), thunk(linked, writer)]) : linked
 }
 
-function capture({ kind, expression }: CompiledCall['captures'][number], { factory, ts }: Writer): ts.Expression {
+const thunk = (body: ts.Expression, { factory, ts }: Writer): ts.Expression =>
+  factory.createArrowFunction(undefined, undefined, [], undefined, factory.createToken(ts.SyntaxKind.EqualsGreaterThanToken), body)
+
+function capture({ kind, expression }: CompiledCall['captures'][number], writer: Writer): ts.Expression {
+  const { ts } = writer
   const silent = ts.setEmitFlags(expression, ts.EmitFlags.NoComments | ts.EmitFlags.NoNestedComments)
-  if (kind === 'shared') return silent
-  return factory.createArrowFunction(undefined, undefined, [], undefined, factory.createToken(ts.SyntaxKind.EqualsGreaterThanToken), silent)
+  return kind === 'shared' ? silent : thunk(silent, writer)
 }
 
 /** An object literal with a line for each property. */
