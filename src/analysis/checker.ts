@@ -87,7 +87,8 @@ export function namesInScope(host: Host, node: ts.Node): { readonly local: ts.Sy
 /** Reads what matters here from a type. */
 export function classify(host: Host, given: ts.Type): TypeFacts {
   const { ts, checker } = host
-  const type = checker.getNonNullableType(given)
+  const plain = checker.getNonNullableType(given)
+  const type = plain.flags & ts.TypeFlags.TypeParameter ? (checker.getBaseConstraintOfType(plain) ?? plain) : plain
   const has = (flags: ts.TypeFlags): boolean => (type.flags & flags) !== 0
   if (has(ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return { kind: 'any' }
   if (has(ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Null | ts.TypeFlags.Never)) return { kind: 'nothing' }
