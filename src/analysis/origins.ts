@@ -1,7 +1,7 @@
 // analysis: which expression made a member of a captured object, so that two ways to one container are one capture.
 import type ts from 'typescript'
 import { symbolAt } from './checker.ts'
-import { constructorAssignment, holdsNumbers, isDeclarationWritten, isReadonly, isWritten } from './constants.ts'
+import { constructorAssignment, holdsNumbers, isConst, isDeclarationWritten, isReadonly, isWritten } from './constants.ts'
 import { unwrapped } from './host.ts'
 import type { Tracing } from './tracing.ts'
 import type { Origin, Path } from './values.ts'
@@ -10,7 +10,7 @@ import type { Origin, Path } from './values.ts'
 export function memberOrigin(t: Tracing, path: Path, property: ts.Symbol, name: string): Origin | null {
   const { ts } = t.host
   const declaration = property.valueDeclaration
-  const literal = path.origin && unwrapped(t.host, path.origin.node)
+  const literal = path.origin && returned(t, unwrapped(t.host, path.origin.node))
   if (literal && ts.isObjectLiteralExpression(literal)) return literalOrigin(t, literal, name, path.origin!.self)
   if (!declaration || isWritten(t, property)) return null
   if (ts.isParameter(declaration)) return holdsNumbers(t, property, declaration) ? null : argumentOrigin(t, path, declaration)
@@ -21,6 +21,19 @@ export function memberOrigin(t: Tracing, path: Path, property: ts.Symbol, name: 
   const source = unwrapped(t.host, assigned[0])
   const parameter = ts.isIdentifier(source) ? symbolAt(t.host, source)?.valueDeclaration : undefined
   return parameter && ts.isParameter(parameter) ? argumentOrigin(t, path, parameter) : { node: assigned[0], self: path }
+}
+
+/** Of a call of a function that only makes an object: what it returns; anything else is itself. */
+function returned(t: Tracing, made: ts.Expression): ts.Expression {
+  const { ts } = t.host
+  const symbol = ts.isCallExpression(made) ? symbolAt(t.host, made.expression) : undefined
+  const declaration = symbol?.valueDeclaration
+  const f = declaration && ts.isVariableDeclaration(declaration) && isConst(t, symbol) ? declaration.initializer : declaration
+  if (!f || !(ts.isArrowFunction(f) || ts.isFunctionExpression(f) || ts.isFunctionDeclaration(f)) || !f.body) return made
+  const last = ts.isBlock(f.body) ? f.body.statements.at(-1) : undefined
+  const straight = ts.isBlock(f.body) && f.body.statements.slice(0, -1).every((s) => ts.isVariableStatement(s))
+  const result = ts.isBlock(f.body) ? (straight && last && ts.isReturnStatement(last) ? last.expression : undefined) : f.body
+  return result ? unwrapped(t.host, result) : made
 }
 
 /** A field that is a parameter of the constructor is the argument of the `new` that made the instance. */
