@@ -17,6 +17,12 @@ export function integer(x: number, label: string): number {
   return x
 }
 
+/** x. Throws RangeError unless it is an integer of at least 0. */
+export function length(x: number, label: string): number {
+  if (!(Number.isInteger(x) && x >= 0)) throw RangeError(`${label}: ${x} is not a length`)
+  return x
+}
+
 /** The position that index `i` names on an axis of length `n`, negative from the end. Throws RangeError. */
 export function index(i: number, n: number, label: string): number {
   const k = i < 0 ? i + n : i

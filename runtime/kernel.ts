@@ -10,6 +10,7 @@ export {
   failed,
   index,
   integer,
+  length,
   notEmpty,
   position,
   print,

@@ -104,6 +104,7 @@ const discrete = new Set([
   'asLength',
   'checkedIndex',
   'checkedPosition',
+  'checkedLength',
   'sliceBound',
   'broadcastSize',
   'sameLength',

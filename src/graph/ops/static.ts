@@ -42,6 +42,18 @@ const asLength: Constructor<1> = elementwise('asLength', 1, {
   js: ([x]) => x,
 })
 
+/** A length that comes from outside: checked at the call. */
+const checkedLength: Constructor<1> = elementwise('checkedLength', 1, {
+  law: 'x, which must be an integer of at least 0',
+  dtype: () => ({ dtype: 'int32', weak: true }),
+  value: (x) => {
+    if (!(Number.isInteger(x) && x >= 0)) throw new RangeError(`${x} is not a length`)
+    return x
+  },
+  js: call('$t.length'),
+  checks: true,
+})
+
 /** An integer scalar, or a plain number that is checked at the call; throws GraphError TH2013. */
 export function integerScalar(x: unknown, what: string): number | Variable {
   if (x instanceof Variable && x.rank === 0) {
@@ -55,6 +67,8 @@ export function integerScalar(x: unknown, what: string): number | Variable {
 
 /** A length; -1 only where `open`. Throws GraphError TH2013, TH2014. */
 export function asDim(x: unknown, open = false): Dim {
+  // Lengths of arrays and what is computed of them are plain integers; anything else is a value of the user's.
+  if (x instanceof Variable && x.rank === 0 && x.value === null && (x.weak || !isFloat(x.dtype)) && !(x.weak && x.dtype === 'int32')) return checkedLength(x)
   const d = integerScalar(x, 'a length')
   if (typeof d === 'number' && d < (open ? -1 : 0)) throw new GraphError('TH2014', { size: d })
   return d
