@@ -12,7 +12,7 @@ export const messages = {
   TH1010: '{what} lies outside the compiled function, which may not change it: a side effect. Return the new value, or keep it in a shared variable and assign its `.value`.',
   TH1011: '`Math.random` cannot be used in a compiled function: it would be drawn once, while building. Pass the random numbers as a parameter.',
   TH1012: '`{name}` of JavaScript cannot be used in a compiled function. Compute the value outside and capture it, or use a function of theano-ts.',
-  TH1013: '`{name}` cannot be inlined: its source is not visible to the build, only its type. Use a function written in TypeScript in this project, or an operation of theano-ts.',
+  TH1013: '`{name}` cannot be inlined: the build sees its type, but not one source that is surely meant: it is compiled elsewhere, or some code may replace it. Use a function or `const` arrow of this project, or an operation of theano-ts.',
   TH1014: '`{text}` ({syntax}) is not supported in a compiled function. Write it with expressions, loops of known length, or operations of theano-ts.',
   TH1015: 'The number of turns of this loop is known only at a call; such loops are not supported yet. Use a count known while building, or whole-array operations.',
   TH1016: 'This loop has more than {limit} turns, too many to unroll. Use whole-array operations instead of a loop over elements.',
