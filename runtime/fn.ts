@@ -1,7 +1,7 @@
 // runtime: what is left of `theano.fn` and of symbolic functions where the transformer did not run: an error that says so.
 import type { Fn, FnOptions } from './types.ts'
 
-const HOW = `The transformer did not run. Add { "transform": "theano-ts/transformer" } to "plugins" in compilerOptions of tsconfig.json, then build with tspc (npm package ts-patch) instead of tsc.`
+const HOW = `The transformer did not run, or did not recognize the call (it must be written as theano.fn(arrow), however fn was imported). Add { "transform": "theano-ts/transformer" } to "plugins" in compilerOptions of tsconfig.json, then build with tspc (npm package ts-patch) instead of tsc.`
 
 /** Thrown by `theano.fn` and by symbolic functions in code that was not built with the transformer. */
 export class NotCompiledError extends Error {
