@@ -2,7 +2,7 @@
 
 import * as kernel from '../../runtime/kernel.ts'
 import type { DType } from '../../src/graph/dtype.ts'
-import type { FunctionGraph, Update } from '../../src/graph/functionGraph.ts'
+import type { FunctionGraph, State, Update } from '../../src/graph/functionGraph.ts'
 import type { Value } from '../../src/graph/op.ts'
 import type { Capture, TracedFunction } from '../../src/graph/tracedFunction.ts'
 import type { Variable } from '../../src/graph/variable.ts'
@@ -17,15 +17,20 @@ interface Parts {
   readonly updates?: readonly Update[]
   /** Shared containers, in the order of their leaves' capture numbers. */
   readonly captures?: readonly Capture[]
+  readonly effects?: readonly Variable[]
+  readonly states?: readonly State[]
 }
 
+/** How a caller sees a leaf. */
+export const specOf = (v: Variable) => ({ name: v.name ?? 'input', dtype: v.dtype, shape: v.shape.map((d) => (typeof d === 'number' ? d : null)) })
+
 /** A function over parameter leaves that returns a list of its outputs. */
-export function traced({ name = 'f', inputs, outputs, updates = [], captures = [] }: Parts): TracedFunction {
-  const graph: FunctionGraph = { name, inputs, outputs, updates, effects: [], states: [] }
+export function traced({ name = 'f', inputs, outputs, updates = [], captures = [], effects = [], states = [] }: Parts): TracedFunction {
+  const graph: FunctionGraph = { name, inputs, outputs, updates, effects, states }
   return {
     name,
     graph,
-    parameters: inputs.map((v) => ({ name: v.name!, dtype: v.dtype, shape: v.shape.map((d) => (typeof d === 'number' ? d : null)), default: null })),
+    parameters: inputs.map((v) => ({ ...specOf(v), default: null })),
     captures,
     outputs: { kind: 'list', items: outputs.map((_, index) => ({ kind: 'value', index })) },
     ufunc: false,
