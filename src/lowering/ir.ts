@@ -73,47 +73,31 @@ export function minus(a: Expr, b: Expr): Expr {
 }
 export const product = (factors: readonly Expr[]): Expr => factors.reduce(times, number(1))
 
-/** Calls `see` with every name an expression reads (arrays included). */
-export function namesIn(e: Expr, see: (name: string) => void): void {
+/** The expressions an expression is made of. */
+export function partsOf(e: Expr): readonly Expr[] {
   switch (e.kind) {
-    case 'number':
-    case 'string':
-      return
-    case 'name':
-    case 'member':
-      return see(e.name)
-    case 'load':
-      see(e.array)
-      return namesIn(e.index, see)
-    case 'method':
-      see(e.array)
-      for (const a of e.args) namesIn(a, see)
-      return
     case 'op':
     case 'call':
-      for (const a of e.args) namesIn(a, see)
-      return
+    case 'method':
+      return e.args
+    case 'load':
+      return [e.index]
     case 'list':
-      for (const a of e.items) namesIn(a, see)
-      return
+      return e.items
     case 'record':
-      for (const [, a] of e.entries) namesIn(a, see)
-      return
+      return e.entries.map(([, part]) => part)
     case 'select':
-      for (const a of [e.test, e.whenTrue, e.whenFalse]) namesIn(a, see)
-      return
+      return [e.test, e.whenTrue, e.whenFalse]
     case 'assigned':
-      see(e.name)
-      return namesIn(e.value, see)
+      return [e.value]
+    default:
+      return []
   }
 }
 
-/** The expression with names replaced. */
-export function substitute(e: Expr, values: ReadonlyMap<string, Expr>): Expr {
-  const map = (part: Expr): Expr => substitute(part, values)
+/** The expression with each of its parts mapped. */
+export function mapParts(e: Expr, map: (part: Expr) => Expr): Expr {
   switch (e.kind) {
-    case 'name':
-      return values.get(e.name) ?? e
     case 'op':
     case 'call':
     case 'method':
@@ -132,6 +116,17 @@ export function substitute(e: Expr, values: ReadonlyMap<string, Expr>): Expr {
       return e
   }
 }
+
+/** Calls `see` with every name an expression reads (arrays included). */
+export function namesIn(e: Expr, see: (name: string) => void): void {
+  if (e.kind === 'name' || e.kind === 'member' || e.kind === 'assigned') see(e.name)
+  if (e.kind === 'load' || e.kind === 'method') see(e.array)
+  for (const part of partsOf(e)) namesIn(part, see)
+}
+
+/** The expression with names replaced. */
+export const substitute = (e: Expr, values: ReadonlyMap<string, Expr>): Expr =>
+  e.kind === 'name' ? (values.get(e.name) ?? e) : mapParts(e, (part) => substitute(part, values))
 
 /** Calls `see` with every name the statements read or write, except declarations themselves. */
 export function namesUsed(body: readonly Stmt[], see: (name: string) => void): void {
@@ -172,21 +167,16 @@ export function namesUsed(body: readonly Stmt[], see: (name: string) => void): v
 }
 
 /** Nothing happens when it is evaluated, and nothing can go wrong. */
-export const isPure = (e: Expr): boolean => {
-  switch (e.kind) {
-    case 'op':
-      return !e.op.emit.checks && e.args.every(isPure)
-    case 'call':
-      return e.pure && e.args.every(isPure)
-    case 'assigned':
-      return false
-    case 'method':
-      return e.method === 'slice' || e.method === 'subarray'
-    case 'select':
-      return isPure(e.test) && isPure(e.whenTrue) && isPure(e.whenFalse)
-    default:
-      return true
-  }
+export function isPure(e: Expr): boolean {
+  const own =
+    e.kind === 'op'
+      ? !e.op.emit.checks
+      : e.kind === 'call'
+        ? e.pure
+        : e.kind === 'method'
+          ? e.method === 'slice' || e.method === 'subarray'
+          : e.kind !== 'assigned'
+  return own && partsOf(e).every(isPure)
 }
 
 /** Drops declarations that nothing reads, last first; declarations that check something stay. */

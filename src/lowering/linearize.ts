@@ -2,7 +2,7 @@
 
 import { type ElementwiseOp, primary } from '../graph/op.ts'
 import { isBoolean } from './emitJs.ts'
-import { type Expr, name, type Stmt } from './ir.ts'
+import { type Expr, mapParts, name, partsOf, type Stmt } from './ir.ts'
 import type { Names } from './names.ts'
 
 export interface Linear {
@@ -31,7 +31,7 @@ export function linearize(roots: readonly Expr[], names: Names, hints: ReadonlyM
     const known = done.get(e)
     if (known) return known
     const invariant = loops.length > 0 && isCompound(e) && !varies(e)
-    let result = withParts(e, (part) => place(part, outside || invariant))
+    let result = mapParts(e, (part) => place(part, outside || invariant))
     if (invariant && !outside) result = define(e, result, before)
     else if (uses.get(e)! > 1 && isCompound(e)) result = define(e, result, invariant ? before : locals)
     done.set(e, result)
@@ -63,35 +63,6 @@ function count(e: Expr, times: number, uses: Map<Expr, number>): void {
 }
 
 const isCompound = (e: Expr): boolean => e.kind === 'op' || e.kind === 'load' || e.kind === 'select' || (e.kind === 'call' && !e.callee.startsWith('new '))
-
-function partsOf(e: Expr): readonly Expr[] {
-  switch (e.kind) {
-    case 'op':
-    case 'call':
-      return e.args
-    case 'load':
-      return [e.index]
-    case 'select':
-      return [e.test, e.whenTrue, e.whenFalse]
-    default:
-      return []
-  }
-}
-
-function withParts(e: Expr, map: (part: Expr) => Expr): Expr {
-  switch (e.kind) {
-    case 'op':
-      return { ...e, args: e.args.map(map) }
-    case 'call':
-      return { ...e, args: e.args.map(map) }
-    case 'load':
-      return { ...e, index: map(e.index) }
-    case 'select':
-      return { ...e, test: map(e.test), whenTrue: map(e.whenTrue), whenFalse: map(e.whenFalse) }
-    default:
-      return e
-  }
-}
 
 const known = new Map<ElementwiseOp, readonly number[]>()
 
