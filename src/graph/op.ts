@@ -35,6 +35,11 @@ export interface ElementwiseOp extends OpFacts {
   readonly value: (...operands: number[]) => number
   /** `checks`: may throw at a call; the emitted function takes a label (the expression as text) as its last argument. */
   readonly emit: { readonly js: JsEmit; readonly checks: boolean }
+  /**
+   * What emitted arithmetic gives on integers of a dtype: 'stays' in its range; 'leaves' it (or is NaN or -0) and is
+   * wrapped; 'wraps' to 32 bits by itself; 'chooses' one of the operands, which plain numbers may take out of the range.
+   */
+  readonly onIntegers: 'stays' | 'leaves' | 'wraps' | 'chooses'
   /** Worth keeping in memory rather than computing twice. */
   readonly costly: boolean
 }

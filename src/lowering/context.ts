@@ -1,6 +1,7 @@
 // lowering: what is known while a function is put together: names, where arrays live, how scalars are read.
 import { type DType, dtypes, isDiscrete, storeAs } from '../graph/dtype.ts'
 import type { Span } from '../graph/errors.ts'
+import type { ElementwiseOp } from '../graph/op.ts'
 import { castOps } from '../graph/ops/logic.ts'
 import type { Dim, Variable } from '../graph/variable.ts'
 import { axisReads, isAccess, type ReadAxis } from './access.ts'
@@ -19,43 +20,18 @@ export interface View {
 }
 
 export interface Options {
-  /** Source text of an expression, for messages at a call. */
+  /** Source text of an expression on one short line, for messages at a call. */
   readonly describe: (span: Span) => string
 }
 
-/** Ops whose result on integers can leave the range of the dtype (or be NaN or -0), so that it must be wrapped before further use. */
-const overflowing = new Set([
-  'add',
-  'sub',
-  'mul',
-  'sqr',
-  'neg',
-  'abs',
-  'pow',
-  'floorDiv',
-  'remainder',
-  'mod',
-  'bitAnd',
-  'bitOr',
-  'bitXor',
-  'bitNot',
-  'shiftLeft',
-  'shiftRight',
-])
-
-/** Ops that give one of their operands: within the range unless that is a plain number. */
-const choosing = new Set(['maximum', 'minimum', 'clip', 'where'])
-
-function leavesRange(v: Variable): boolean {
-  const { op, inputs } = v.owner!
+/** Can a strong integer result be outside its dtype's range (or NaN or -0)? */
+function leavesRange(v: Variable, op: ElementwiseOp): boolean {
   if (v.weak || !isDiscrete(v.dtype) || v.dtype === 'bool') return false
-  return overflowing.has(op.name) || (choosing.has(op.name) && !inputs.slice(op.name === 'where' ? 1 : 0).every((x) => staysIn(x, v.dtype)))
+  if (op.onIntegers === 'chooses') return !v.owner!.inputs.slice(op.name === 'where' ? 1 : 0).every((x) => staysIn(x, v.dtype))
+  return op.onIntegers === 'leaves' || (op.onIntegers === 'wraps' && v.dtype !== 'int32')
 }
 
 const staysIn = (x: Variable, dtype: DType): boolean => !x.weak || (x.value !== null && storeAs(dtype, x.value[0]) === x.value[0])
-
-/** Those that wrap to 32 bits by themselves. */
-const wrapping = new Set(['mul', 'sqr', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'shiftLeft', 'shiftRight'])
 
 export class Context {
   readonly names: Names
@@ -65,16 +41,19 @@ export class Context {
   readonly setup: Stmt[] = []
   private readonly views = new Map<Variable, View>()
   private readonly scalars = new Map<Variable, Expr>()
-  private readonly label_: (span: Span | null) => string
+  private readonly functionName: string
+  private readonly describe: Options['describe']
 
   constructor(functionName: string, names: Names, options: Options) {
     this.names = names
-    this.label_ = (span) => (span ? `${functionName}: ${shorten(options.describe(span))}` : functionName)
+    this.functionName = functionName
+    this.describe = options.describe
   }
 
   /** The text a run-time error about v starts with. */
   label(v: Variable): Expr {
-    return string(this.label_(v.owner?.span ?? null))
+    const span = v.owner?.span
+    return string(span ? `${this.functionName}: ${this.describe(span)}` : this.functionName)
   }
 
   setScalar(v: Variable, value: Expr): void {
@@ -257,9 +236,7 @@ export class Context {
     // Numbers are float64 already.
     if (op === castOps.float64 && v.owner!.inputs[0].dtype !== 'bool') return operands[0]
     const value = opExpr(op, op.emit.checks ? [...operands, this.label(v)] : operands, v)
-    if (!leavesRange(v)) return value
-    if (v.dtype === 'int32' && wrapping.has(op.name)) return value
-    return opExpr(castOps[v.dtype], [value], v)
+    return leavesRange(v, op) ? opExpr(castOps[v.dtype], [value], v) : value
   }
 }
 
@@ -268,11 +245,6 @@ const elementOf = (view: View, at: readonly Expr[]): Expr =>
     view.array,
     at.reduce((sum, p, axis) => plus(sum, times(p, view.strides[axis])), view.offset),
   )
-
-const shorten = (text: string): string => {
-  const line = text.replace(/\s+/g, ' ')
-  return line.length > 60 ? `${line.slice(0, 57)}...` : line
-}
 
 /** A wish for a name of something the user gave none: its op, or the leaf and axis of a length. */
 export function nameOf(v: Variable): string {

@@ -9,6 +9,7 @@ import { log } from './math.ts'
 
 export const add: Constructor<2> = elementwise('add', 2, {
   law: 'a + b',
+  onIntegers: 'leaves',
   value: (a, b) => a + b,
   js: infix('+', 12),
   gradient: (_, __, g) => [g, g],
@@ -16,6 +17,7 @@ export const add: Constructor<2> = elementwise('add', 2, {
 
 export const sub: Constructor<2> = elementwise('sub', 2, {
   law: 'a - b',
+  onIntegers: 'leaves',
   value: (a, b) => a - b,
   js: infix('-', 12),
   gradient: (_, __, g) => [g, neg(g)],
@@ -23,6 +25,7 @@ export const sub: Constructor<2> = elementwise('sub', 2, {
 
 export const mul: Constructor<2> = elementwise('mul', 2, {
   law: 'a · b',
+  onIntegers: 'wraps',
   value: (a, b) => a * b,
   js: (operands, result) =>
     !result.weak && (result.dtype === 'int32' || result.dtype === 'uint32') ? call('Math.imul')(operands, result) : infix('*', 13)(operands, result),
@@ -42,6 +45,7 @@ export const div: Constructor<2> = elementwise('div', 2, {
 
 export const pow: Constructor<2> = elementwise('pow', 2, {
   law: 'a to the power b',
+  onIntegers: 'leaves',
   // Plain integers stay integers only under a power known not to be negative.
   dtype: (operands) => {
     const type = arithmeticResult(operands)
@@ -62,6 +66,7 @@ const powMinusOne = (a: Variable, b: Variable): Variable => (isConstant(b) && b.
 
 export const remainder: Constructor<2> = elementwise('remainder', 2, {
   law: "a % b, JavaScript's remainder: the sign of a",
+  onIntegers: 'leaves',
   value: (a, b) => a % b,
   js: infix('%', 13),
   gradient: ([a, b], _, g) => [g, neg(mul(g, trunc(div(a, b))))],
@@ -69,6 +74,7 @@ export const remainder: Constructor<2> = elementwise('remainder', 2, {
 
 export const mod: Constructor<2> = elementwise('mod', 2, {
   law: 'a - b·floor(a / b), the floored remainder: the sign of b',
+  onIntegers: 'leaves',
   // From the exact remainder: a - b·floor(a / b) is wrong where the quotient is rounded.
   value: (a, b) => (a % b) + (Math.sign(a % b) * Math.sign(b) < 0 ? b : 0),
   js: formula((a, b) => `${a} % ${b} + (Math.sign(${a} % ${b}) * Math.sign(${b}) < 0 ? ${b} : 0)`),
@@ -77,12 +83,14 @@ export const mod: Constructor<2> = elementwise('mod', 2, {
 
 export const floorDiv: Constructor<2> = elementwise('floorDiv', 2, {
   law: 'floor(a / b)',
+  onIntegers: 'leaves',
   value: (a, b) => Math.floor(a / b),
   js: ([a, b]) => primary(`Math.floor(${within(a, 13)} / ${within(b, 14)})`),
 })
 
 export const neg: Constructor<1> = elementwise('neg', 1, {
   law: '-x',
+  onIntegers: 'leaves',
   value: (x) => -x,
   js: prefix('-'),
   gradient: (_, __, g) => [neg(g)],
@@ -90,6 +98,7 @@ export const neg: Constructor<1> = elementwise('neg', 1, {
 
 export const abs: Constructor<1> = elementwise('abs', 1, {
   law: '|x|',
+  onIntegers: 'leaves',
   value: Math.abs,
   js: call('Math.abs'),
   gradient: ([x], _, g) => [mul(g, sign(x))],
@@ -99,6 +108,7 @@ export const sign: Constructor<1> = elementwise('sign', 1, { law: '-1, 0 or 1 (N
 
 export const sqr: Constructor<1> = elementwise('sqr', 1, {
   law: 'x·x',
+  onIntegers: 'wraps',
   value: (x) => x * x,
   js: (operands, result) => mul.op.emit.js([operands[0], operands[0]], result),
   gradient: ([x], _, g) => [mul(g, mul(2, x))],
@@ -131,6 +141,7 @@ export const cbrt: Constructor<1> = elementwise('cbrt', 1, {
 
 /** `Math.max(a, b)`: NaN if either is. */
 export const maximum: Constructor<2> = elementwise('maximum', 2, {
+  onIntegers: 'chooses',
   dtype: promote,
   law: 'the larger; NaN if either is NaN',
   value: Math.max,
@@ -139,6 +150,7 @@ export const maximum: Constructor<2> = elementwise('maximum', 2, {
 })
 
 export const minimum: Constructor<2> = elementwise('minimum', 2, {
+  onIntegers: 'chooses',
   dtype: promote,
   law: 'the smaller; NaN if either is NaN',
   value: Math.min,
@@ -195,6 +207,7 @@ export const imul: Constructor<2> = elementwise('imul', 2, {
 /** `clip(x, low, high)`: the gradient passes on the closed interval, and to a bound where it is active. */
 export const clip: Constructor<3> = elementwise('clip', 3, {
   law: 'x limited to [low, high]',
+  onIntegers: 'chooses',
   value: (x, low, high) => Math.min(Math.max(x, low), high),
   js: ([x, low, high]) => primary(`Math.min(Math.max(${x.text}, ${low.text}), ${high.text})`),
   gradient: ([x, low, high], _, g) => [where(lt(x, low), 0, where(gt(x, high), 0, g)), where(lt(x, low), g, 0), where(gt(x, high), g, 0)],

@@ -23,6 +23,8 @@ export interface ElementwiseFacts {
   readonly js: JsEmit
   /** Gradient towards each operand, *before* summing over broadcast axes; omitted: zero everywhere. */
   readonly gradient?: (operands: readonly Variable[], output: Variable, gradient: Variable) => readonly InputGradient[]
+  /** Default 'stays'. */
+  readonly onIntegers?: ElementwiseOp['onIntegers']
   readonly costly?: boolean
   /** Emitted as a runtime function that may throw and takes a label last. */
   readonly checks?: boolean
@@ -44,6 +46,7 @@ export function elementwise<N extends 1 | 2 | 3>(name: string, arity: N, facts: 
     law: facts.law,
     value: facts.value,
     emit: { js: facts.js, checks: facts.checks ?? false },
+    onIntegers: facts.onIntegers ?? 'stays',
     costly: facts.costly ?? false,
     infer: (inputs) => ({ ...rule(inputs), shape: commonShape(inputs) }),
     gradient: (inputs, output, gradient, _params: Params) =>

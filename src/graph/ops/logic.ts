@@ -47,6 +47,7 @@ export const not: Constructor<1> = elementwise('not', 1, { law: 'not x', dtype: 
 /** Selection; the condition is true where it is not 0 (Theano's switch). Both sides are computed. */
 export const where: Constructor<3> = elementwise('where', 3, {
   law: 'a where the condition holds, b elsewhere',
+  onIntegers: 'chooses',
   dtype: ([, a, b]) => promote([a, b]),
   value: (c, a, b) => (c !== 0 ? a : b),
   js: ([c, a, b]) => ({ text: `${within(c, 4)} ? ${within(a, 3)} : ${within(b, 3)}`, level: 3 }),
@@ -54,7 +55,7 @@ export const where: Constructor<3> = elementwise('where', 3, {
 })
 
 const bits = (name: string, operator: string, level: number, value: (a: number, b: number) => number) =>
-  elementwise(name, 2, { law: `a ${operator} b on 32-bit integers`, dtype: integerOnly(operator), value, js: infix(operator, level) })
+  elementwise(name, 2, { law: `a ${operator} b on 32-bit integers`, dtype: integerOnly(operator), onIntegers: 'wraps', value, js: infix(operator, level) })
 
 export const bitAnd = bits('bitAnd', '&', 8, (a, b) => a & b)
 export const bitOr = bits('bitOr', '|', 6, (a, b) => a | b)
@@ -67,7 +68,13 @@ export const shiftRightUnsigned: Constructor<2> = elementwise('shiftRightUnsigne
   value: (a, b) => a >>> b,
   js: infix('>>>', 11),
 })
-const bitNotInteger: Constructor<1> = elementwise('bitNot', 1, { law: '~x on 32-bit integers', dtype: integerOnly('~'), value: (x) => ~x, js: prefix('~') })
+const bitNotInteger: Constructor<1> = elementwise('bitNot', 1, {
+  law: '~x on 32-bit integers',
+  dtype: integerOnly('~'),
+  onIntegers: 'wraps',
+  value: (x) => ~x,
+  js: prefix('~'),
+})
 
 /** ~x of integers; not x of bools (NumPy's invert). */
 export const bitNot = (x: Operand): Variable => (asVariable(x).dtype === 'bool' ? not(x) : bitNotInteger(x))
