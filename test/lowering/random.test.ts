@@ -17,8 +17,8 @@ import { argmax, max, mean, sum } from '../../src/graph/ops/reduce.ts'
 import { broadcastTo, dimshuffle, expandDims, flatten, reshape, transpose } from '../../src/graph/ops/shape.ts'
 import { constant, input, newArena, type Variable } from '../../src/graph/variable.ts'
 import { asValue, run } from './compiled.ts'
+import { attempt, grow, type Maker, needs, type Step } from './grow.ts'
 
-type Step = readonly [choice: number, first: number, second: number]
 const lengths = { m: 3, n: 4 }
 
 /** Leaves of lengths m and n known only at the call, some of them equal by chance or 1. */
@@ -52,12 +52,7 @@ const sameRank = (pool: readonly Variable[], a: Variable, k: number): Variable =
   return fit[k % fit.length]
 }
 
-const needs =
-  (rank: number, build: (a: Variable, k: number, pool: readonly Variable[]) => Variable) =>
-  (a: Variable, k: number, pool: readonly Variable[]): Variable | null =>
-    a.rank >= rank ? build(a, k, pool) : null
-
-const steps: ((a: Variable, k: number, pool: readonly Variable[]) => Variable | null)[] = [
+const steps: readonly Maker[] = [
   (a, k, pool) => arithmetic.add(a, sameRank(pool, a, k)),
   (a, k, pool) => arithmetic.mul(a, sameRank(pool, a, k)),
   (a, k, pool) => arithmetic.sub(sameRank(pool, a, k), a),
@@ -91,18 +86,6 @@ const steps: ((a: Variable, k: number, pool: readonly Variable[]) => Variable | 
   (a) => (a.rank === 0 ? broadcastTo(a, [2, 3]) : dimshuffle(a, [...a.shape.keys()].reverse())),
 ]
 
-function grow(pool: Variable[], plan: readonly Step[]): void {
-  for (const [choice, first, second] of plan) {
-    const a = pool[pool.length - 1 - (first % pool.length)]
-    try {
-      const made = steps[choice % steps.length](a, second, pool)
-      if (made && made.rank <= 4) pool.push(made)
-    } catch (error) {
-      if (!(error as { code?: string }).code) throw error
-    }
-  }
-}
-
 const close = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((x, i) => Object.is(x, b[i]) || Math.abs(x - b[i]) <= 1e-9 * Math.max(1, Math.abs(x), Math.abs(b[i])))
 
@@ -110,7 +93,7 @@ function check(plan: readonly Step[], wanted: readonly number[]): void {
   newArena()
   const { variables, values } = leaves()
   const pool = [...variables, constant(0.5)]
-  grow(pool, plan)
+  grow(steps, pool, plan)
   const outputs = [pool[pool.length - 1], ...wanted.map((k) => pool[k % pool.length])]
   const expected = attempt(() => evaluate(outputs, values))
   const actual = attempt(() =>
@@ -129,14 +112,6 @@ function check(plan: readonly Step[], wanted: readonly number[]): void {
     assert.equal(got.shape, expected[i].shape)
     if (!close(got.data, expected[i].data)) throw new Error(`output ${i}: ${got.data} instead of ${expected[i].data}`)
   })
-}
-
-function attempt<T>(f: () => T): T | Error {
-  try {
-    return f()
-  } catch (error) {
-    return error as Error
-  }
 }
 
 const plans = fc.array(fc.tuple(fc.nat(1000), fc.nat(6), fc.nat(50)), { minLength: 1, maxLength: 12 })

@@ -18,8 +18,8 @@ import { broadcastTo, expandDims, flatten, reshape, transpose } from '../../src/
 import { constant, input, newArena, type Variable } from '../../src/graph/variable.ts'
 import { expandGradients } from '../../src/rewriting/index.ts'
 import { argument, asValue, link, traced } from './compiled.ts'
+import { attempt, grow, type Maker, needs, other, type Step } from './grow.ts'
 
-type Step = readonly [choice: number, first: number, second: number]
 interface Sizes {
   readonly m: number
   readonly n: number
@@ -45,13 +45,6 @@ const valuesFor = (variables: readonly Variable[], sizes: Sizes): Map<Variable, 
       return [v, { dtype: 'float64', shape, data: Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(1.3 + i * 1.7 + k * 0.9)) }]
     }),
   )
-
-const other = (pool: readonly Variable[], k: number): Variable => pool[pool.length - 1 - (k % pool.length)]
-type Maker = (a: Variable, k: number, pool: readonly Variable[]) => Variable | null
-const needs =
-  (rank: number, make: Maker): Maker =>
-  (a, k, pool) =>
-    a.rank >= rank ? make(a, k, pool) : null
 
 const makers: readonly Maker[] = [
   (a, k, pool) => arithmetic.add(a, other(pool, k)),
@@ -97,25 +90,6 @@ const makers: readonly Maker[] = [
   (a) => arithmetic.mul(cast(arithmetic.mul(a, 3), 'int32'), a),
 ]
 
-function grow(pool: Variable[], plan: readonly Step[]): void {
-  for (const [choice, first, second] of plan) {
-    try {
-      const made = makers[choice % makers.length](other(pool, first), second, pool)
-      if (made && made.rank <= 4) pool.push(made)
-    } catch (error) {
-      if (!(error as { code?: string }).code) throw error
-    }
-  }
-}
-
-function attempt<T>(f: () => T): T | Error {
-  try {
-    return f()
-  } catch (error) {
-    return error as Error
-  }
-}
-
 const step = 1e-5
 
 /** One-sided differences of the cost along each element of a leaf. */
@@ -133,7 +107,7 @@ function check(plan: readonly Step[], wanted: readonly number[], calls: readonly
   newArena()
   const inputs = leaves.map(([name, lengths], index) => input('float64', lengths, { kind: 'parameter', index }, name))
   const pool: Variable[] = [...inputs]
-  grow(pool, plan)
+  grow(makers, pool, plan)
   const parts = [pool[pool.length - 1], ...wanted.map((k) => other(pool, k))].map((v) => mean(tanh(v)))
   const cost = parts.reduce((a, b) => arithmetic.add(a, b), constant(0.5))
   const gradients = inputs.map((v) => grad(cost, v, { disconnectedInputs: 'ignore' }))

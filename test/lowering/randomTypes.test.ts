@@ -20,8 +20,8 @@ import * as reduce from '../../src/graph/ops/reduce.ts'
 import { broadcastTo, dimshuffle, expandDims, flatten, reshape, transpose } from '../../src/graph/ops/shape.ts'
 import { constant, constantArray, input, newArena, type Variable } from '../../src/graph/variable.ts'
 import { argument, asValue, link } from './compiled.ts'
+import { attempt, grow, type Maker, needs, other, type Step } from './grow.ts'
 
-type Step = readonly [choice: number, first: number, second: number]
 interface Sizes {
   readonly m: number
   readonly n: number
@@ -77,18 +77,12 @@ function valueFor({ variable: { dtype }, shapeOf }: Leaf, sizes: Sizes, seed: nu
   return { dtype, shape, data: Array.from({ length: size }, (_, i) => storeAs(dtype, from[(i * 4 + seed * 3 + sizes.shift) % from.length])) }
 }
 
-const other = (pool: readonly Variable[], k: number): Variable => pool[pool.length - 1 - (k % pool.length)]
 const isInteger = (v: Variable): boolean => !isFloat(v.dtype) && v.dtype !== 'bool'
 const truth = (v: Variable): Variable => (v.dtype === 'bool' ? v : logic.gt(v, 0))
 const integers = (v: Variable): Variable => (isInteger(v) ? v : logic.cast(v, 'int16'))
 const dtypeList: readonly DType[] = ['float64', 'float32', 'int32', 'uint32', 'int16', 'uint16', 'int8', 'uint8', 'bool']
 const plain = [2, -3, 300, 0.5, 0, -0, 1, 70000, -1, 0.25]
 
-type Maker = (a: Variable, k: number, pool: readonly Variable[]) => Variable | null
-const needs =
-  (rank: number, make: Maker): Maker =>
-  (a, k, pool) =>
-    a.rank >= rank ? make(a, k, pool) : null
 const binary =
   (make: (a: Variable, b: Variable) => Variable): Maker =>
   (a, k, pool) =>
@@ -171,17 +165,6 @@ function jumps(v: Variable): boolean {
   return order.some((x) => jumping.has(x.owner?.op.name ?? '') && x.owner!.inputs.some((i) => single.has(i)))
 }
 
-function grow(pool: Variable[], plan: readonly Step[]): void {
-  for (const [choice, first, second] of plan) {
-    try {
-      const made = makers[choice % makers.length](other(pool, first), second, pool)
-      if (made && made.rank <= 4 && !jumps(made)) pool.push(made)
-    } catch (error) {
-      if (!(error as { code?: string }).code) throw error
-    }
-  }
-}
-
 /** Equal, up to rounding of numbers as large as `scale`. */
 function close(a: Value, b: Value, tolerance: number, scale: number): boolean {
   const same = (x: number, y: number): boolean =>
@@ -193,14 +176,6 @@ function close(a: Value, b: Value, tolerance: number, scale: number): boolean {
 
 const largest = (values: readonly Value[]): number =>
   values.reduce((top, v) => v.data.reduce((t, x) => (Number.isFinite(x) ? Math.max(t, Math.abs(x)) : t), top), 1)
-
-function attempt<T>(f: () => T): T | Error {
-  try {
-    return f()
-  } catch (error) {
-    return error as Error
-  }
-}
 
 /** What `f` returns and prints. */
 function listening<T>(f: () => T): { result: T; printed: unknown[][] } {
@@ -245,7 +220,7 @@ function check(plan: readonly Step[], wanted: Wanted, calls: readonly Sizes[]): 
   const parameters = makeLeaves(parameterLeaves, 'parameter')
   const containers = makeLeaves(containerLeaves, 'shared')
   const pool = [...[...parameters, ...containers].map((l) => l.variable), constantArray([1, -2, 3], 'int16', [3])]
-  grow(pool, plan)
+  grow(makers, pool, plan, (v) => !jumps(v))
   const outputs = [pool[pool.length - 1], ...wanted.outputs.map((k) => other(pool, k))]
   const updates = updatesOf(containers, pool, wanted.updates)
   const shown = wanted.printed.map((k) => other(pool, k))
