@@ -1,9 +1,7 @@
 // lowering: builds the loop nest of a cluster: for each row one loop over the columns per pass, a pass ending where a
 // reduction of the row is complete. Values used in several passes are computed once if that is costly, else again.
 import { isDiscrete, rangeOf } from '../graph/dtype.ts'
-import type { ElementwiseOp } from '../graph/op.ts'
-import { add, maximum, minimum, mul } from '../graph/ops/arithmetic.ts'
-import { and, castOps, or } from '../graph/ops/logic.ts'
+import { castOps } from '../graph/ops/logic.ts'
 import { reduceOps } from '../graph/ops/reduce.ts'
 import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
@@ -16,9 +14,6 @@ import { linearize } from './linearize.ts'
 import type { Memory } from './memory.ts'
 import { Nest } from './nest.ts'
 import { unroll } from './unroll.ts'
-
-/** How each reduction combines, as elementwise ops. */
-const steps: Readonly<Record<string, ElementwiseOp>> = { sum: add.op, prod: mul.op, max: maximum.op, min: minimum.op, all: and.op, any: or.op }
 
 /** An effect of one pass of the innermost loop. */
 type Root =
@@ -221,7 +216,7 @@ class ClusterBuilder {
 
   private combined(v: Variable, target: Expr, value: Expr): Expr {
     const type = isDiscrete(v.dtype) && !v.weak ? v : { dtype: 'float64' as const, weak: false }
-    const step = opExpr(steps[v.owner!.op.name], [target, value], type)
+    const step = opExpr(reduceOps.get(v.owner!.op.name)!.combine, [target, value], type)
     return isDiscrete(v.dtype) && v.dtype !== 'bool' && !v.weak ? opExpr(castOps[v.dtype], [step], v) : step
   }
 

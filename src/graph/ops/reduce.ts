@@ -3,11 +3,11 @@
 import { dimProduct, dimVariable } from '../dim.ts'
 import { accumulatorDType, type DType, isDiscrete, isFloat } from '../dtype.ts'
 import { GraphError } from '../errors.ts'
-import type { GradientRule, Params, StructuralOp, Value } from '../op.ts'
+import type { ElementwiseOp, GradientRule, Params, StructuralOp, Value } from '../op.ts'
 import { apply, type Dim, Variable } from '../variable.ts'
-import { abs, div, mul, pow, sqr, sqrt, sub } from './arithmetic.ts'
+import { abs, add, div, maximum, minimum, mul, pow, sqr, sqrt, sub } from './arithmetic.ts'
 import { asVariable, type Operand } from './elementwise.ts'
-import { and, cast, eq, isnan, truthy, where } from './logic.ts'
+import { and, cast, eq, isnan, or, truthy, where } from './logic.ts'
 import { axisOf, broadcastTo, dimshuffle, gatherIndices, reshape, stridesOf } from './shape.ts'
 import { staticInts } from './static.ts'
 
@@ -21,14 +21,15 @@ interface ReduceFacts {
   readonly dtype: (d: DType) => DType
   /** Start value; null: the reduction of nothing is an error (max, min). */
   readonly start: number | null
-  readonly step: (accumulated: number, x: number) => number
+  /** How two values become one. */
+  readonly combine: ElementwiseOp
   readonly gradient?: GradientRule
 }
 
-/** A reduction's record also says how to accumulate, for the reference evaluator and the loop builder. */
+/** A reduction's record also says how to accumulate: for the evaluator, the loop builder and rules. */
 export interface ReduceOp extends StructuralOp {
   readonly start: number | null
-  readonly step: (accumulated: number, x: number) => number
+  readonly combine: ElementwiseOp
 }
 export const reduceOps = new Map<string, ReduceOp>()
 
@@ -38,12 +39,12 @@ function reduction(name: string, facts: ReduceFacts) {
     name,
     law: facts.law,
     start: facts.start,
-    step: facts.step,
+    combine: facts.combine,
     infer: ([x], { axes }) => ({ dtype: facts.dtype(x.dtype), weak: x.weak, shape: keptDims(x, axes as number[]) }),
     evaluate: ([x], { axes }, _, wraps) =>
       reduceLines(x, axes as number[]).map((line) => {
         if (line.length === 0 && facts.start === null) throw new RangeError(`${name} of an empty array`)
-        const step = wraps && name === 'prod' ? Math.imul : facts.step
+        const step = wraps && name === 'prod' ? Math.imul : facts.combine.value
         return line.reduce((a, value) => step(a, value), facts.start ?? line[0])
       }),
     gradient: facts.gradient ?? (() => ['zero']),
@@ -100,7 +101,7 @@ export const sum = reduction('sum', {
   law: 'sum; floats are accumulated in float64',
   dtype: accumulatorDType,
   start: 0,
-  step: (a, x) => a + x,
+  combine: add.op,
   gradient: ([x], _, g, params) => [broadcastTo(spread(g, x, params), x.shape)],
 })
 
@@ -108,7 +109,7 @@ export const prod = reduction('prod', {
   law: 'product; floats are accumulated in float64',
   dtype: accumulatorDType,
   start: 1,
-  step: (a, x) => a * x,
+  combine: mul.op,
   // y/x where no factor is 0; with exactly one 0, the product of the others at it; otherwise 0.
   gradient: ([x], y, g, params) => {
     const options = { axis: params.axes, keepdims: true }
@@ -122,11 +123,11 @@ export const prod = reduction('prod', {
 
 /** Every tied position receives the full gradient (Theano). */
 const toExtremes: GradientRule = ([x], y, g, params) => [where(eq(x, spread(y, x, params)), spread(g, x, params), 0)]
-export const max = reduction('max', { law: 'largest; NaN if any is NaN', dtype: (d) => d, start: null, step: Math.max, gradient: toExtremes })
-export const min = reduction('min', { law: 'smallest; NaN if any is NaN', dtype: (d) => d, start: null, step: Math.min, gradient: toExtremes })
+export const max = reduction('max', { law: 'largest; NaN if any is NaN', dtype: (d) => d, start: null, combine: maximum.op, gradient: toExtremes })
+export const min = reduction('min', { law: 'smallest; NaN if any is NaN', dtype: (d) => d, start: null, combine: minimum.op, gradient: toExtremes })
 
-const allOp = reduction('all', { law: 'are all true?', dtype: () => 'bool', start: 1, step: (a, x) => a & Number(x !== 0) })
-const anyOp = reduction('any', { law: 'is any true?', dtype: () => 'bool', start: 0, step: (a, x) => a | Number(x !== 0) })
+const allOp = reduction('all', { law: 'are all true?', dtype: () => 'bool', start: 1, combine: and.op })
+const anyOp = reduction('any', { law: 'is any true?', dtype: () => 'bool', start: 0, combine: or.op })
 const asBool = (x: Operand): Variable => (asVariable(x).dtype === 'bool' ? asVariable(x) : truthyOrNaN(asVariable(x)))
 const truthyOrNaN = (x: Variable): Variable => (isFloat(x.dtype) ? cast(x, 'bool') : truthy(x))
 export const all = (x: Operand, options?: ReduceOptions): Variable => allOp(asBool(x), options)

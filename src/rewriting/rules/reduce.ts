@@ -1,9 +1,10 @@
 // rewriting/rules: reductions. A sum starts at +0 and is therefore never -0; where a rule takes the sum away, +0 is added.
 import { dimProduct, dimVariable } from '../../graph/dim.ts'
 import { isFloat } from '../../graph/dtype.ts'
-import { add, div, maximum, minimum, mul, neg, pow, sub } from '../../graph/ops/arithmetic.ts'
-import { and, cast, or } from '../../graph/ops/logic.ts'
-import { max, min, sum } from '../../graph/ops/reduce.ts'
+import { add, div, mul, neg, pow, sub } from '../../graph/ops/arithmetic.ts'
+import { applyElementwise } from '../../graph/ops/elementwise.ts'
+import { cast } from '../../graph/ops/logic.ts'
+import { max, min, reduceOps, sum } from '../../graph/ops/reduce.ts'
 import { broadcastTo, dimshuffle, type Pattern } from '../../graph/ops/shape.ts'
 import { type Apply, apply, type Dim, type Variable } from '../../graph/variable.ts'
 import { rule, type Site, type Table } from '../engine.ts'
@@ -102,8 +103,6 @@ function repeat(name: string, x: Variable, count: Dim): Variable {
   return isNeverNegativeZero(x) && typeof count === 'number' ? total : add(total, 0)
 }
 
-const pairwise: Readonly<Record<string, (a: Variable, b: Variable) => Variable>> = { sum: add, prod: mul, max: maximum, min: minimum, all: and, any: or }
-
 /** The reduction of a few stacked values is made of pairs. */
 function ofStack(site: Site): Variable | null {
   const { op, inputs } = site.root.owner!
@@ -112,7 +111,7 @@ function ofStack(site: Site): Variable | null {
   if (!join || more.length > 0 || join.params.axis !== axis || join.inputs.length > 8 || join.inputs.some((v) => v.shape[axis] !== 1)) return null
   if (!join.inputs.every((v) => sameShape(v.shape, join.inputs[0].shape))) return null
   const pieces = join.inputs.map((v) => withDType(dimshuffle(v, without([...v.shape.keys()], [axis])), site.root))
-  const total = pieces.reduce((a, b) => pairwise[op.name](a, b))
+  const total = pieces.reduce((a, b) => applyElementwise(reduceOps.get(op.name)!.combine, [a, b]))
   return op.name === 'sum' && !isNeverNegativeZero(total) ? add(total, 0) : total
 }
 
