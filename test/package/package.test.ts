@@ -52,6 +52,16 @@ test('a fresh app builds with tspc and runs', () => {
   assert.is(ran.stdout, '5 [ 0, 0 ]\n')
 })
 
+test("the README's quick start works as it is printed", () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const [, config, source] = /`tsconfig\.json`:\n\n```json\n(.*?)```.*?`src\/main\.ts`:\n\n```ts\n(.*?)```/s.exec(readme)!
+  app.write('quick/tsconfig.json', config)
+  app.write('quick/src/main.ts', source)
+  const built = app.tspc('-p', 'quick')
+  assert.is(built.stdout + built.stderr, '')
+  assert.is(app.node('quick/build/main.js').stdout, '[ 3. 12. 33.]\n')
+})
+
 test('without the transformer the program says how to add it', () => {
   assert.is(app.node('node_modules/typescript/bin/tsc', '-p', '.', '--outDir', 'plain').status, 0)
   const ran = app.node('plain/main.js')
