@@ -82,6 +82,8 @@ function chain(nodes: number, differentiate: boolean): TracedFunction {
     captures: [],
     outputs: { kind: 'list', items },
     ufunc: false,
+    linker: 'js',
+    borrow: false,
   }
 }
 

@@ -1,12 +1,13 @@
 // transformer: the plugin's entry in tsconfig.json. Every key is known or reported; nothing is ignored.
 import type { Facts } from '../src/graph/errors.ts'
+import type { Linker } from '../src/graph/tracedFunction.ts'
 
 /** Keys that belong to ts-patch and reach every plugin. */
 const hostKeys = new Set(['transform', 'import', 'type', 'after', 'afterDeclarations', 'tsConfig', 'resolvePathAliases', 'name'])
 
 /** Options of theano-ts with the values that this version compiles. */
 const options: Readonly<Record<string, readonly string[]>> = {
-  linker: ['auto', 'js'],
+  linker: ['auto', 'js', 'wasm'],
   mode: ['FAST_RUN'],
 }
 
@@ -14,6 +15,9 @@ export interface ConfigProblem {
   readonly code: 'TH5003' | 'TH5004'
   readonly facts: Facts
 }
+
+/** The linker of functions that name none. */
+export const defaultLinker = ({ linker }: Readonly<Record<string, unknown>>): Linker => (linker === 'js' || linker === 'wasm' ? linker : 'auto')
 
 /** What is wrong with the plugin's options: unknown keys (TH5003) and values that cannot be honoured (TH5004). */
 export function configProblems(config: Readonly<Record<string, unknown>>): ConfigProblem[] {

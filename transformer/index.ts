@@ -4,7 +4,7 @@ import type ts from 'typescript'
 import { type Diagnostic, diagnostic } from '../src/analysis/diagnostics.ts'
 import type { Host } from '../src/analysis/host.ts'
 import { type CompiledCall, compileCalls, type Log } from './compiler.ts'
-import { configProblems } from './config.ts'
+import { configProblems, defaultLinker } from './config.ts'
 import { replaceCalls } from './file.ts'
 import { followInlining } from './inlining.ts'
 import { printWarning, toTypeScript } from './report.ts'
@@ -33,7 +33,7 @@ export default function transformer(program: ts.Program, config: Readonly<Record
     else extras.addDiagnostic(native)
   }
   for (const { code, facts } of configProblems(config ?? {})) report(diagnostic(code, facts, { file: '', start: 0, end: 0 }))
-  const host: Host = { ts, program, checker: program.getTypeChecker() }
+  const host: Host = { ts, program, checker: program.getTypeChecker(), linker: defaultLinker(config ?? {}) }
   followInlining(host)
   const known = compiledOf(program)
   return (context) => (file) => {

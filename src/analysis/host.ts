@@ -2,11 +2,14 @@
 // host's own instance is used.
 import type ts from 'typescript'
 import { type Facts, GraphError, type Span } from '../graph/errors.ts'
+import type { Linker } from '../graph/tracedFunction.ts'
 
 export interface Host {
   readonly ts: typeof ts
   readonly program: ts.Program
   readonly checker: ts.TypeChecker
+  /** Linker of functions whose options name none; `'auto'` when missing. */
+  readonly linker?: Linker
 }
 
 /** Where a node stands in its file, without the white space and comments before it. */

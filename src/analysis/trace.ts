@@ -66,7 +66,16 @@ function trace(t: Tracing): TracedFunction {
   }
   if (t.ufunc && graph.updates.length > 0) fail('TH2031', { what: 'updating a shared variable' }, arrowNode)
   checkUnused(t, declaration, parameters, graph, options.onUnusedInput)
-  return { name: graph.name, graph, parameters: parameters.specs, captures: t.captures, outputs: results.tree, ufunc: t.ufunc }
+  return {
+    name: graph.name,
+    graph,
+    parameters: parameters.specs,
+    captures: t.captures,
+    outputs: results.tree,
+    ufunc: t.ufunc,
+    linker: options.linker ?? t.host.linker ?? 'auto',
+    borrow: options.borrow,
+  }
 }
 
 const updatesOf = (t: Tracing): FunctionGraph['updates'] =>

@@ -32,6 +32,9 @@ export type OutputTree =
   | { readonly kind: 'list'; readonly items: readonly OutputTree[] }
   | { readonly kind: 'record'; readonly entries: readonly (readonly [string, OutputTree])[] }
 
+/** What code is made of: JavaScript, WebAssembly, or for each function the better one. */
+export type Linker = 'auto' | 'js' | 'wasm'
+
 export interface TracedFunction {
   readonly name: string
   readonly graph: FunctionGraph
@@ -40,4 +43,7 @@ export interface TracedFunction {
   readonly outputs: OutputTree
   /** Parameters without types: the graph is over weak float64 scalars and is applied elementwise to whatever comes. */
   readonly ufunc: boolean
+  readonly linker: Linker
+  /** Arrays that are returned may be the function's own memory, valid until its next call. */
+  readonly borrow: boolean
 }

@@ -34,6 +34,8 @@ export function traced({ name = 'f', inputs, outputs, updates = [], captures = [
     captures,
     outputs: { kind: 'list', items: outputs.map((_, index) => ({ kind: 'value', index })) },
     ufunc: false,
+    linker: 'js',
+    borrow: false,
   }
 }
 
