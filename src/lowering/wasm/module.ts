@@ -1,0 +1,72 @@
+// lowering/wasm: one module out of the functions of a file: what they call is collected, JavaScript functions they import get
+// short names, equal ones once.
+import type { Import, Node, Stmt, WasmFunction } from './code.ts'
+import { type Encoded, encode, type ModuleParts } from './encode.ts'
+
+export interface LinkedModule extends Encoded {
+  /** Name in the module's imports, and the JavaScript expression of the function. */
+  readonly imports: readonly (readonly [name: string, js: string])[]
+}
+
+/** The module that exports `functions` by their names, which must differ. */
+export function linkModule(functions: readonly WasmFunction[]): LinkedModule {
+  const parts = partsOf(functions)
+  return { ...encode(parts), imports: parts.imports.map(([name, item]) => [name, item.js] as const) }
+}
+
+/** All that a module of these exports needs, in an order that does not depend on chance. */
+export function partsOf(functions: readonly WasmFunction[]): ModuleParts {
+  const found = new Set<WasmFunction>()
+  const imports = new Map<string, Import[]>()
+  const called = (target: WasmFunction | Import): void => {
+    if (target.kind === 'function') return visit(target)
+    const key = `${target.js} ${target.params} ${target.result}`
+    const same = imports.get(key)
+    if (same) same.push(target)
+    else imports.set(key, [target])
+  }
+  const visit = (f: WasmFunction): void => {
+    if (found.has(f)) return
+    found.add(f)
+    forEachNode(f.body, (n) => n.kind === 'call' && called(n.target))
+  }
+  for (const f of functions) visit(f)
+  return {
+    // Every object of an import refers to the same entry: those after the first are named alike.
+    imports: [...imports.values()].flatMap((same, i) => same.map((item) => [nameOf(i), item] as const)),
+    functions: [...found],
+    exports: functions.map((f) => [f.name, f] as const),
+  }
+}
+
+const nameOf = (i: number): string => i.toString(36).replace(/^\d/, (d) => `_${d}`)
+
+/** Calls `see` with every node of the statements. */
+export function forEachNode(body: readonly Stmt[], see: (n: Node) => void): void {
+  const node = (n: Node): void => {
+    see(n)
+    if (n.kind === 'ins' || n.kind === 'call') n.args.forEach(node)
+    if (n.kind === 'select') [n.whenTrue, n.whenFalse, n.test].forEach(node)
+  }
+  for (const s of body) {
+    switch (s.kind) {
+      case 'set':
+        node(s.value)
+        break
+      case 'do':
+        node(s.node)
+        break
+      case 'loop':
+        forEachNode(s.body, see)
+        node(s.again)
+        break
+      case 'if':
+        node(s.test)
+        forEachNode(s.body, see)
+        forEachNode(s.otherwise, see)
+        break
+      case 'return':
+        if (s.value) node(s.value)
+    }
+  }
+}
