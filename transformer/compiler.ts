@@ -25,10 +25,11 @@ export interface CompiledCall {
 export type Log = (call: ts.CallExpression, stage: Stage, value: unknown) => void
 
 export function compileCalls(file: ts.SourceFile, host: Host, log?: Log): CompiledCall[] {
-  return findCalls(file, host).map((call) => (emitsCommonJS(file, host) ? refused(call, 'TH5002', {}) : compileCall(call, host, log)))
+  const exported = new Set<string>()
+  return findCalls(file, host).map((call) => (emitsCommonJS(file, host) ? refused(call, 'TH5002', {}) : compileCall(call, host, exported, log)))
 }
 
-function compileCall(call: FnCall, host: Host, log?: Log): CompiledCall {
+function compileCall(call: FnCall, host: Host, exported: Set<string>, log?: Log): CompiledCall {
   const span = spanOf(call.node)
   const traced = traceCall(call, host)
   const { inlined } = traced
@@ -38,7 +39,7 @@ function compileCall(call: FnCall, host: Host, log?: Log): CompiledCall {
   try {
     const describe = (s: Span): string => excerpt(s, host.program)
     const warn = (w: Warning): void => void diagnostics.push(diagnostic(w.code, w.facts, w.span ?? span))
-    const kernel = compile(fn, { describe, warn }, log && ((stage: Stage, value: unknown) => log(call.node, stage, value)))
+    const kernel = compile(fn, { describe, warn, exported }, log && ((stage: Stage, value: unknown) => log(call.node, stage, value)))
     const captures = fn.captures.map(({ kind }, i) => ({ kind, expression: traced.captures[i] }))
     return { node: call.node, name: fn.name, kernel, captures, diagnostics, inlined }
   } catch (error) {

@@ -1,6 +1,7 @@
 // transformer: the plugin's entry in tsconfig.json. Every key is known or reported; nothing is ignored.
 import type { Facts } from '../src/graph/errors.ts'
 import type { Linker } from '../src/graph/tracedFunction.ts'
+import type { Placement } from './module.ts'
 
 /** Keys that belong to ts-patch and reach every plugin. */
 const hostKeys = new Set(['transform', 'import', 'type', 'after', 'afterDeclarations', 'tsConfig', 'resolvePathAliases', 'name'])
@@ -9,6 +10,7 @@ const hostKeys = new Set(['transform', 'import', 'type', 'after', 'afterDeclarat
 const options: Readonly<Record<string, readonly string[]>> = {
   linker: ['auto', 'js', 'wasm'],
   mode: ['FAST_RUN'],
+  wasm: ['inline', 'file'],
 }
 
 export interface ConfigProblem {
@@ -18,6 +20,9 @@ export interface ConfigProblem {
 
 /** The linker of functions that name none. */
 export const defaultLinker = ({ linker }: Readonly<Record<string, unknown>>): Linker => (linker === 'js' || linker === 'wasm' ? linker : 'auto')
+
+/** Where the modules of files go. */
+export const placementOf = ({ wasm }: Readonly<Record<string, unknown>>): Placement => (wasm === 'file' ? 'file' : 'inline')
 
 /** What is wrong with the plugin's options: unknown keys (TH5003) and values that cannot be honoured (TH5004). */
 export function configProblems(config: Readonly<Record<string, unknown>>): ConfigProblem[] {

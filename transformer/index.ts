@@ -3,10 +3,11 @@
 import type ts from 'typescript'
 import { type Diagnostic, diagnostic } from '../src/analysis/diagnostics.ts'
 import type { Host } from '../src/analysis/host.ts'
-import { type CompiledCall, compileCalls, type Log } from './compiler.ts'
-import { configProblems, defaultLinker } from './config.ts'
+import { compileCalls, type Log } from './compiler.ts'
+import { configProblems, defaultLinker, placementOf } from './config.ts'
 import { replaceCalls } from './file.ts'
 import { followInlining } from './inlining.ts'
+import { type CompiledFile, linkFile, writeModule } from './module.ts'
 import { printWarning, toTypeScript } from './report.ts'
 
 /** What ts-patch hands to a plugin; `log` is for programs that call the transformer themselves. */
@@ -32,23 +33,26 @@ export default function transformer(program: ts.Program, config: Readonly<Record
     if (d.category === 'warning' && extras.library === 'tsc') printWarning(native, program.getCompilerOptions(), ts)
     else extras.addDiagnostic(native)
   }
-  for (const { code, facts } of configProblems(config ?? {})) report(diagnostic(code, facts, { file: '', start: 0, end: 0 }))
-  const host: Host = { ts, program, checker: program.getTypeChecker(), linker: defaultLinker(config ?? {}) }
+  const own = config ?? {}
+  for (const { code, facts } of configProblems(own)) report(diagnostic(code, facts, { file: '', start: 0, end: 0 }))
+  const host: Host = { ts, program, checker: program.getTypeChecker(), linker: defaultLinker(own) }
+  const placement = placementOf(own)
   followInlining(host)
   const known = compiledOf(program)
   return (context) => (file) => {
     const before = known.get(file)
-    const calls = before ?? compileCalls(file, host, extras.log)
-    known.set(file, calls)
-    for (const d of calls.flatMap((c) => c.diagnostics)) if (before === undefined || d.category === 'error') report(d)
-    return replaceCalls(file, calls, context, ts)
+    const made = before ?? linkFile(compileCalls(file, host, extras.log), placement, program.getCompilerOptions(), ts)
+    known.set(file, made)
+    for (const d of made.calls.flatMap((c) => c.diagnostics)) if (before === undefined || d.category === 'error') report(d)
+    const path = made.module && placement === 'file' ? writeModule(made.module, file, context, ts, report) : null
+    return replaceCalls(file, made, path, context, ts)
   }
 }
 
-const compiled = new WeakMap<ts.Program, Map<ts.SourceFile, readonly CompiledCall[]>>()
+const compiled = new WeakMap<ts.Program, Map<ts.SourceFile, CompiledFile>>()
 
 /** What was compiled in a program: its files may be emitted more than once. */
-function compiledOf(program: ts.Program): Map<ts.SourceFile, readonly CompiledCall[]> {
+function compiledOf(program: ts.Program): Map<ts.SourceFile, CompiledFile> {
   if (!compiled.has(program)) compiled.set(program, new Map())
   return compiled.get(program)!
 }

@@ -116,6 +116,8 @@ export const messages = {
   TH5002: 'theano.fn needs ECMAScript modules, but this file is emitted as CommonJS. Set `"type": "module"` in package.json and `"module": "nodenext"` (or `esnext`) in tsconfig.json.',
   TH5003: 'The plugin theano-ts/transformer has no option `{key}`. It knows: {known}.',
   TH5004: 'The option `{key}` of the plugin theano-ts/transformer cannot be {value}. Allowed: {allowed}.',
+  TH5005: 'With `wasm: \'file\'` this file waits for its WebAssembly outside of functions, which its `module` or `target` does not allow. Set `"module": "es2022"` or later and `"target": "es2017"` or later in tsconfig.json, or `"wasm": "inline"` in the plugin\'s entry.',
+  TH5006: 'The WebAssembly of this file could not be written to {path}: {problem}.',
   TH9001: 'The cost does not depend on `{name}`: its gradient is zero.',
   TH9002: 'The parameter `{name}` of `{function}` is never used.',
 } as const

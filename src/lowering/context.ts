@@ -22,6 +22,8 @@ export interface View {
 export interface Options {
   /** Source text of an expression on one short line, for messages at a call. */
   readonly describe: (span: Span) => string
+  /** Names of the WASM functions that the user's file has so far; those of a compiled function differ from them and are added. */
+  readonly exported?: Set<string>
 }
 
 /** Can a strong integer result be outside its dtype's range (or NaN or -0)? */

@@ -4,14 +4,17 @@ import type { Options } from './context.ts'
 import { print, printStatements, propertyName } from './emitJs.ts'
 import { type LoweredFunction, lowerFunction } from './function.ts'
 import { lowerUfunc } from './ufunc.ts'
+import type { WasmFunction } from './wasm/code.ts'
 
 export type { Options } from './context.ts'
 export type { LoweredFunction } from './function.ts'
 
-/** Two JavaScript expressions: the arguments of `$t.link` before the captures. */
+/** Two JavaScript expressions, the arguments of `$t.link` before the captures, and what the second calls. */
 export interface Kernel {
   readonly signature: string
   readonly make: string
+  /** Exports of the module of the user's file, which `make` reaches as `$m()`. Empty: it does not. */
+  readonly functions: readonly WasmFunction[]
 }
 
 /** The loops and memory of a function whose graph is fully rewritten. */
@@ -23,7 +26,7 @@ export function emit(fn: TracedFunction, lowered: LoweredFunction): Kernel {
   const setup = printStatements(lowered.setup, '  ')
   const body = printStatements(lowered.body, '    ')
   const make = `(${['self', ...lowered.captures].join(', ')}) => {\n${setup}  return function (${parameters.join(', ')}) {\n${body}  }\n}`
-  return { signature: printSignature(fn), make }
+  return { signature: printSignature(fn), make, functions: [] }
 }
 
 function printSignature(fn: TracedFunction): string {

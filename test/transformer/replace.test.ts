@@ -18,6 +18,7 @@ declare module 'theano-ts/kernel' { export const link: any }`
 const kernel = {
   signature: `{ name: 'f', inputs: [{ name: 'x' }] }`,
   make: '(self, W) => {\n  // kept between calls\n  let buffer = 0\n  return function f(x) {\n    return $t.number(x) * W\n  }\n}',
+  functions: [],
 }
 
 /** Every call of a function named fn is compiled to `kernel`; identifiers W in it are shared captures, `scale` live ones. */
@@ -42,7 +43,7 @@ function transform(files: Readonly<Record<string, string>>, options: ts.Compiler
   }
   return build(
     { ...files, 'theano.d.ts': declarations },
-    () => ({ before: [(context) => (file) => replaceCalls(file, compileFile(file), context, ts)] }),
+    () => ({ before: [(context) => (file) => replaceCalls(file, { calls: compileFile(file), module: null }, null, context, ts)] }),
     options,
   )
 }
@@ -153,7 +154,7 @@ test('a file that uses $t gets another name, in the text too', () => {
 })
 
 test('globals that the file declares are taken from the kernel', () => {
-  const made = { signature: '{}', make: '(self) => {\n  return function f(x) {\n    return Math.exp(x) + Infinity\n  }\n}' }
+  const made = { signature: '{}', make: '(self) => {\n  return function f(x) {\n    return Math.exp(x) + Infinity\n  }\n}', functions: [] }
   const out = js(
     transform(
       {
@@ -175,7 +176,7 @@ test('literals and operators survive the way through nodes', () => {
   const make =
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
     "() => {\n  const t = `a${1}b`, r = /x\\/y/gi, n = [1e+21, 16, 1n, -0, 1 / 3], s = 'its \\n'\n  for (let i = 0; i < 3; i++) n[i] ??= i ** 2 >>> 1\n  label: do { if (t) break label; else continue } while (false)\n  return (a, { b = 2, ...c } = {}, ...d) => (a, b ? c : d)\n}"
-  const out = js(transform({ 'a.ts': `import { fn } from 'theano-ts'\nexport const f = fn((x: number) => x)` }, {}, { signature: '{}', make }))
+  const out = js(transform({ 'a.ts': `import { fn } from 'theano-ts'\nexport const f = fn((x: number) => x)` }, {}, { signature: '{}', make, functions: [] }))
   const normal = (s: string): string => ts.transpile(s, { target: ts.ScriptTarget.ES2023 })
   const body = out.slice(out.indexOf('{}, ') + 4, out.lastIndexOf(')'))
   assert.is(normal(`x = ${body}`), normal(`x = ${make}`))
@@ -194,7 +195,7 @@ test('files without calls come back as the same object', () => {
   build({ 'a.ts': 'export const x: number = 1' }, () => ({
     before: [
       (context) => (file) => {
-        const out = replaceCalls(file, [], context, ts)
+        const out = replaceCalls(file, { calls: [], module: null }, null, context, ts)
         same.push(out === file)
         return out
       },

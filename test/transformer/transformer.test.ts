@@ -95,9 +95,10 @@ test('CommonJS output is refused, file by file', () => {
 })
 
 test('options: unknown keys, values that cannot be honoured, and those of ts-patch', () => {
-  assert.equal(texts(run({ 'a.ts': good }, {}, { linker: 'auto', mode: 'FAST_RUN', import: 'default', tsConfig: './x.json' })), [])
+  assert.equal(texts(run({ 'a.ts': good }, {}, { linker: 'auto', mode: 'FAST_RUN', wasm: 'file', import: 'default', tsConfig: './x.json' })), [])
   assert.match(texts(run({ 'a.ts': good }, {}, { linkr: 'js' }))[0], /^TH5003: .*linkr.*linker/)
   assert.match(texts(run({ 'a.ts': good }, {}, { linker: 'c' }))[0], /^TH5004: .*linker.*"c".*'js', 'wasm'/)
+  assert.match(texts(run({ 'a.ts': good }, {}, { wasm: true }))[0], /^TH5004: .*wasm.*true.*'inline', 'file'/)
   assert.match(texts(run({ 'a.ts': good }, {}, { toString: 1 }))[0], /^TH5003/)
 })
 
