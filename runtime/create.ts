@@ -1,6 +1,7 @@
 // runtime: arrays made by users, outside and inside arrows.
 import { convert, nestedShape, type Self, type Spec, typedDType } from './convert.ts'
 import { NDArray, types } from './ndarray.ts'
+import { placement } from './placement.ts'
 import type { AnyValue, ArrayTensor, DType, DTypeOfData, NewShape, RankOfData, RankOfShape, Tensor } from './types.ts'
 
 /** The dtype a value has by itself: plain numbers are float64, booleans bool. */
@@ -39,18 +40,22 @@ export function ndarray<V extends AnyValue, const S extends NewShape, D extends 
 ): ArrayTensor<RankOfShape<S>, D>
 export function ndarray(value: unknown, shape?: NewShape, dtype?: DType): unknown {
   const x = anyArray(value, { name: 'value', dtype: 'float64', shape: [] }, { name: 'ndarray' }, dtype)
-  if (shape === undefined) return x
-  const lengths = checkedShape(shape, 'ndarray')
+  const lengths = shape === undefined ? x.shape : checkedShape(shape, 'ndarray')
   if (sizeOf(lengths) !== x.size) throw RangeError(`ndarray: ${x.size} elements do not have shape [${lengths.join(', ')}]`)
-  return new NDArray(x.data, lengths, x.dtype)
+  if (x === value && shape === undefined) return x
+  if (x === value || x.data === value) return placement.array?.(lengths, x.dtype, x.data) ?? new NDArray(x.data, lengths, x.dtype)
+  const placed = placement.array?.(lengths, x.dtype)
+  placed?.data.set(x.data as never)
+  return placed ?? new NDArray(x.data, lengths, x.dtype)
 }
 
 function filled(name: string, shape: unknown, value: number | boolean, dtype: DType): unknown {
   const lengths = checkedShape(shape, name)
   const spec: Spec = { name: 'value', dtype, shape: [] }
   if (!types[dtype]) throw TypeError(`${name}: '${dtype}' is not a dtype`)
-  const data = new types[dtype](sizeOf(lengths))
-  return new NDArray(value ? data.fill(convert(value, spec, { name }).data[0]) : data, lengths, dtype)
+  const x = placement.array?.(lengths, dtype) ?? new NDArray(new types[dtype](sizeOf(lengths)), lengths, dtype)
+  if (value) x.data.fill(convert(value, spec, { name }).data[0])
+  return x
 }
 
 /** Zeros; `shape` a length or a list of them. float64 by default. */

@@ -2,7 +2,7 @@
 export { arange, eye, full, ndarray, ones, zeros } from './create.ts'
 export { fn, NotCompiledError } from './fn.ts'
 export { NDArray } from './ndarray.ts'
-export { shared } from './shared.ts'
+export { free, shared } from './shared.ts'
 export * from './symbolic.ts'
 export type {
   AnyValue,

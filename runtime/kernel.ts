@@ -1,4 +1,5 @@
 // runtime: what emitted code imports as `$t` from 'theano-ts/kernel'. Not for users.
+export { enter, leave, put, resident, take } from './arena.ts'
 export { broadcast, sumTo } from './broadcast.ts'
 export {
   arity,
@@ -21,10 +22,14 @@ export {
 export { array, boolean, number, type Self, type Spec } from './convert.ts'
 export { gemm } from './gemm.ts'
 export { globals } from './globals.ts'
+export { allocate, type Block, heap, release, reserved } from './heap.ts'
+export { copied, HeapArray, owned, settle, view } from './heapArray.ts'
 export { later } from './later.ts'
 export { type Linked, link, type Outputs, type Signature } from './link.ts'
 export { NDArray } from './ndarray.ts'
 export { Shared } from './shared.ts'
 export { erf, erfc, erfcinv, erfcx, erfinv, gelu } from './special/erf.ts'
 export { gamma, gammaln, polyGamma, psi } from './special/gamma.ts'
+export { stage, streamIn, streamOut } from './stage.ts'
 export { type Broadcasted, ufunc } from './ufunc.ts'
+export { wasm, wasmFile } from './wasm.ts'

@@ -2,20 +2,30 @@
 import { convert, type Spec } from './convert.ts'
 import { anyArray } from './create.ts'
 import { NDArray } from './ndarray.ts'
+import { type MaybeHeap, placement } from './placement.ts'
 import type { AnyValue, DType, DTypeOfData, SharedOf, SharedOptions, Shared as SharedType, SharedValue, Tensor } from './types.ts'
 
 const own = (x: NDArray): NDArray => new NDArray(x.data.slice(), x.shape, x.dtype)
 
 export class Shared {
-  /** The value itself: of rank 0 with one element for scalars. Compiled functions read it and exchange it. */
-  array: NDArray
+  #array: NDArray
   readonly name: string
   readonly #strict: boolean
 
   constructor(array: NDArray, name: string, strict: boolean) {
-    this.array = array
+    this.#array = array
     this.name = name
     this.#strict = strict
+  }
+
+  /** The value itself: of rank 0 with one element for scalars. Compiled functions read it and exchange it. */
+  get array(): NDArray {
+    return this.#array
+  }
+
+  set array(x: NDArray) {
+    // A function in JavaScript may have computed it into what was once taken from the heap.
+    this.#array = placement.array?.(x.shape, x.dtype, x.data) ?? x
   }
 
   get dtype(): DType {
@@ -37,7 +47,9 @@ export class Shared {
   /** A copy of the value, or with `borrow` the container's own memory. Numbers and booleans for scalars. */
   getValue(options: { borrow?: boolean } = {}): unknown {
     if (this.rank === 0) return this.array.item()
-    return options.borrow ? this.array : own(this.array)
+    if (!options.borrow) return own(this.array)
+    const x: MaybeHeap = this.array
+    return x.lend?.() ?? x
   }
 
   /** Sets a copy of the value, or with `borrow` the value itself. Lengths may change. Throws TypeError for another rank or dtype. */
@@ -47,7 +59,13 @@ export class Shared {
     const data = value instanceof NDArray ? value.data : value
     if (this.#strict && this.rank && x.data !== data)
       throw TypeError(`setValue: shared ${this.name} is strict: it takes ${this.dtype} arrays only, without conversion`)
-    this.array = x.data === data && !options.borrow ? own(x) : x
+    const last: MaybeHeap = this.array
+    const taken = x.data === data && options.borrow
+    if (!taken && last.own && `${x.shape}` === `${last.shape}`) last.data.set(x.data as never)
+    else {
+      this.array = x.data === data && !taken ? own(x) : x
+      if (last.own) last.free?.()
+    }
   }
 
   get value(): never {
@@ -75,4 +93,13 @@ export function shared(value: unknown, options: SharedOptions = {}): unknown {
   const x = anyArray(value, { name: name || 'value', dtype: 'float64', shape: [] }, { name: 'shared' }, dtype)
   const source = value instanceof NDArray ? value.data : value
   return new Shared(x.data === source && !borrow ? own(x) : x, name, strict)
+}
+
+/**
+ * Gives back what an array, or the array of a shared variable, holds of the WebAssembly memory, without waiting for the garbage collector.
+ * Using it afterwards throws; a shared variable takes a new value. Arrays in JavaScript's own memory are left as they are.
+ */
+export function free(x: NDArray | SharedType<unknown>): void {
+  const array: MaybeHeap = x instanceof NDArray ? x : (x as unknown as Shared).array
+  array.free?.()
 }

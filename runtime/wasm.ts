@@ -1,0 +1,91 @@
+// runtime: WebAssembly modules that the build made, compiled and instantiated when first used. All import the one memory.
+import { open } from './heap.ts'
+import { place } from './heapArray.ts'
+import { placement } from './placement.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: functions of any signature
+type Callable = (...args: any[]) => any
+type Functions = Readonly<Record<string, Callable>>
+
+type Bytes = Uint8Array<ArrayBuffer>
+type Module = { readonly module: unique symbol }
+declare const WebAssembly: {
+  readonly Module: new (bytes: Bytes) => Module
+  readonly Instance: new (module: Module, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>) => { readonly exports: unknown }
+  validate(bytes: Bytes): boolean
+  compile(bytes: Bytes): Promise<Module>
+  compileStreaming(response: Response): Promise<Module>
+}
+
+function refused(cause: unknown): never {
+  throw Error(
+    `WebAssembly cannot be used here (${(cause as Error).message}). A Content-Security-Policy must allow 'wasm-unsafe-eval'; without WebAssembly, build with linker: 'js'`,
+    { cause },
+  )
+}
+
+/**
+ * The module with its multiplications and additions fused (relaxed SIMD), where that is a module this engine takes. `offsets` are the
+ * bytes between the starts of the instructions concerned, each of 3 bytes: mul becomes three nops, and add becomes relaxed_madd.
+ */
+export function fused(bytes: Bytes, offsets: readonly number[]): Bytes {
+  const patched = bytes.slice()
+  let at = 0
+  for (const offset of offsets) {
+    at += offset
+    const code = bytes[at + 1]
+    patched.set(code === 0xe4 ? [0xfd, 0x85, 2] : code === 0xf0 ? [0xfd, 0x87, 2] : [1, 1, 1], at)
+  }
+  return WebAssembly.validate(patched) ? patched : bytes
+}
+
+/** The exports of a module, instantiated when first asked for. `compile` gives the module. */
+function lazily(compile: () => Module, imports: Functions): () => Functions {
+  placement.array = place
+  let exports: Functions | undefined
+  return () => {
+    try {
+      return (exports ??= new WebAssembly.Instance(compile(), { '': { m: open(), ...imports } }).exports as Functions)
+    } catch (cause) {
+      refused(cause)
+    }
+  }
+}
+
+/**
+ * The exports of a module in base64, compiled at the first call. `imports` are functions by name, beside the memory `m`; `relaxed` as in
+ * `fused`. The call throws Error, with the cause, where there is no WebAssembly or it is not allowed.
+ */
+export const wasm = (source: string, imports: Functions = {}, relaxed: readonly number[] = []): (() => Functions) =>
+  lazily(
+    () =>
+      new WebAssembly.Module(
+        fused(
+          Uint8Array.from(atob(source), (c) => c.charCodeAt(0)),
+          relaxed,
+        ),
+      ),
+    imports,
+  )
+
+async function read(url: URL): Promise<Response> {
+  const node = url.protocol === 'file:' && (globalThis.process as typeof process | undefined)
+  if (node) return new Response(await node.getBuiltinModule('node:fs').promises.readFile(url))
+  const response = await fetch(url)
+  if (!response.ok) throw Error(`${url}: ${response.status} ${response.statusText}`)
+  return response
+}
+
+/** As `wasm`, for a module in a file of its own: compiled while it is read where the engine can, by `fs` for file URLs in Node. */
+export async function wasmFile(url: URL, imports: Functions = {}, relaxed: readonly number[] = []): Promise<() => Functions> {
+  const response = await read(url)
+  try {
+    const module =
+      !relaxed.length && response.headers.get('content-type')?.startsWith('application/wasm')
+        ? await WebAssembly.compileStreaming(response)
+        : await WebAssembly.compile(fused(new Uint8Array(await response.arrayBuffer()), relaxed))
+    return lazily(() => module, imports)
+  } catch (cause) {
+    refused(cause)
+  }
+}
