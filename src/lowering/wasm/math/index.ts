@@ -1,0 +1,11 @@
+// lowering/wasm/math: the vector functions by the names of our ops.
+import type { Node } from '../code.ts'
+import type { Lanes } from '../lanes.ts'
+import { exp, sigmoid, tanh } from './exp.ts'
+
+/** Lanes in, lanes out; arguments may be any nodes. */
+export const vectorMath: Readonly<Record<string, (L: Lanes, ...x: Node[]) => Node>> = {
+  exp,
+  sigmoid,
+  tanh,
+}

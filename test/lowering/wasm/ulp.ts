@@ -1,0 +1,82 @@
+// test: vector functions of one loop over arrays, and how far their results are from the exact ones, in units of the last place.
+import { Code, i32, ins, type Node } from '../../../src/lowering/wasm/code.ts'
+import { Lanes } from '../../../src/lowering/wasm/lanes.ts'
+import { linkModule } from '../../../src/lowering/wasm/module.ts'
+
+export type VectorFunction = (L: Lanes, ...x: Node[]) => Node
+export type Floats = Float32Array | Float64Array
+
+export interface Loop {
+  /** The function of each element. Lengths up to `room`; the result is a copy. */
+  readonly apply: (...x: Floats[]) => Floats
+  /** Runs it once more over the arguments that were given last: for times. */
+  readonly again: () => void
+  readonly bytes: number
+}
+
+/** `f` of `arity` arrays, as one loop in a module of its own. */
+export function loopOf(f: VectorFunction, bits: 32 | 64, arity = 1, room = 100_000): Loop {
+  const code = new Code('loop')
+  const inputs = Array.from({ length: arity }, (_, k) => code.param(`x${k}`, 'i32'))
+  const output = code.param('y', 'i32')
+  const n = code.param('n', 'i32')
+  const L = new Lanes(code, bits)
+  code.for('i', i32(0), n, L.count, (i) => {
+    const at = code.keep(ins('i32.shl', i, i32(bits === 64 ? 3 : 2)), 'at')
+    const values = inputs.map((x) => L.load(ins('i32.add', x, at)))
+    L.store(ins('i32.add', output, at), f(L, ...values))
+  })
+  const module = linkModule([code.function()])
+  const spread = Math.ceil((room * (bits / 8) + 64) / 64) * 64
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(((arity + 2) * spread) / 65536) })
+  // biome-ignore lint/security/noGlobalEval: the expressions of imports are ours
+  const imports = Object.fromEntries(module.imports.map(([name, js]) => [name, (0, eval)(js)]))
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes as BufferSource), { '': { m: memory, ...imports } })
+  const loop = instance.exports.loop as (...a: number[]) => void
+  const addresses = Array.from({ length: arity + 1 }, (_, k) => 64 + k * spread)
+  const array = (address: number, length: number): Floats => new (bits === 64 ? Float64Array : Float32Array)(memory.buffer, address, length)
+  let length = 0
+  const again = (): void => loop(...addresses, length)
+  return {
+    again,
+    bytes: module.bytes.length,
+    apply: (...x) => {
+      length = x[0].length
+      if (length > room) throw new Error(`${length} elements, room for ${room}`)
+      x.forEach((a, k) => array(addresses[k], length).set(a))
+      again()
+      return array(addresses[arity], length).slice()
+    },
+  }
+}
+
+/** The unit in the last place of a value: the distance of the two numbers of the format around it (of the subnormal ones at least). */
+export function unit(value: number, bits: 32 | 64): number {
+  const size = Math.abs(value)
+  const [digits, least] = bits === 64 ? [52, -1022] : [23, -126]
+  if (size < 2 ** least) return 2 ** (least - digits)
+  let exponent = Math.floor(Math.log2(size))
+  if (2 ** exponent > size) exponent--
+  else if (2 ** exponent <= size / 2) exponent++
+  return 2 ** (exponent - digits)
+}
+
+const greatest = { 32: (2 - 2 ** -23) * 2 ** 127, 64: Number.MAX_VALUE }
+
+/**
+ * How far `actual` is from `exact + rest` (rest: what float64 lost of the exact value), in units of the last place of the exact
+ * value. Special values must be the same (Infinity otherwise), also the sign of zero where the exact value is zero; Infinity
+ * counts as the number that would come after the greatest.
+ */
+export function ulps(actual: number, exact: number, rest: number, bits: 32 | 64): number {
+  if (Object.is(actual, exact) && rest === 0) return 0
+  if (Number.isNaN(actual) || Number.isNaN(exact) || (exact === 0 && rest === 0)) return Number.POSITIVE_INFINITY
+  const u = unit(exact, bits)
+  if (!Number.isFinite(exact) || !Number.isFinite(actual)) {
+    if (actual === exact) return 0
+    const [finite, sign] = Number.isFinite(exact) ? [exact, Math.sign(actual)] : [actual, Math.sign(exact)]
+    const over = bits === 64 ? (sign * greatest[64] - finite) / u + 1 : (sign * greatest[32] - finite) / unit(greatest[32], 32) + 1
+    return Math.sign(finite) === sign ? Math.abs(over) : Number.POSITIVE_INFINITY
+  }
+  return Math.abs((actual - exact - rest) / u)
+}
