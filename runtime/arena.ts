@@ -42,7 +42,7 @@ export function enter(): number {
 /** The address of `bytes` bytes, a multiple of 64, until the call leaves. Throws RangeError. */
 export function take(bytes: number): number {
   const size = up(bytes)
-  if (at + size > end) push(Math.max(want, size + 64))
+  if (at + size > end) push(Math.max(65536, size + 64))
   const address = at
   at += size
   return address
