@@ -1,14 +1,19 @@
-// Puts the built compiler into one file: every run of tspc loads it, and one file loads four times faster than ninety.
-import { globSync, rmSync } from 'node:fs'
+// Puts the built compiler into few files: every run of tspc loads it, and two files load four times faster than ninety. What the
+// transformer and the command line share is in a file that both import.
+import { globSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const dist = join(import.meta.dirname, '../dist')
-const entry = join(dist, 'transformer/index.js')
-await build({
-  entryPoints: [entry],
-  outfile: entry,
-  allowOverwrite: true,
+const entries = ['transformer/index.js', 'transformer/cli/main.js']
+const modules = globSync('{src,transformer}/**/*.js', { cwd: dist })
+const { outputFiles } = await build({
+  entryPoints: entries.map((name) => join(dist, name)),
+  outdir: dist,
+  outbase: dist,
+  chunkNames: 'transformer/compiler',
+  splitting: true,
+  write: false,
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -16,4 +21,5 @@ await build({
   ignoreAnnotations: true,
   logLevel: 'warning',
 })
-for (const file of globSync('{src,transformer}/**/*.js', { cwd: dist })) if (join(dist, file) !== entry) rmSync(join(dist, file))
+for (const name of modules) rmSync(join(dist, name))
+for (const { path, contents } of outputFiles) writeFileSync(path, contents)

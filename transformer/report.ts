@@ -22,11 +22,16 @@ export function toTypeScript(d: Diagnostic, program: ts.Program, ts: TypeScript)
 
 /** Prints a warning the way tsc prints. tsc counts every diagnostic it is handed as a failure of the build. */
 export function printWarning(d: ts.Diagnostic, options: ts.CompilerOptions, ts: TypeScript): void {
+  const pretty = options.pretty ?? (ts.sys.writeOutputIsTTY?.() && !process.env.NO_COLOR)
+  ts.sys.write(formatted(d, Boolean(pretty), ts))
+}
+
+/** A diagnostic as tsc prints it, `pretty` with colours and a code frame. */
+export function formatted(d: ts.Diagnostic, pretty: boolean, ts: TypeScript): string {
   const host: ts.FormatDiagnosticsHost = {
     getCurrentDirectory: () => ts.sys.getCurrentDirectory(),
     getNewLine: () => ts.sys.newLine,
     getCanonicalFileName: (name) => (ts.sys.useCaseSensitiveFileNames ? name : name.toLowerCase()),
   }
-  const pretty = options.pretty ?? (ts.sys.writeOutputIsTTY?.() && !process.env.NO_COLOR)
-  ts.sys.write(pretty ? ts.formatDiagnosticsWithColorAndContext([d], host) + ts.sys.newLine : ts.formatDiagnostic(d, host))
+  return pretty ? ts.formatDiagnosticsWithColorAndContext([d], host) + ts.sys.newLine : ts.formatDiagnostic(d, host)
 }

@@ -1,12 +1,13 @@
 // test: the packed package as a stranger gets it: installed from the tarball into a fresh folder, built with tspc, run.
 // Needs dist (npm test builds it first); TypeScript and ts-patch are this repository's, so nothing is downloaded.
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type App, makeApp, root } from './app.ts'
+import { type App, environment, makeApp, root } from './app.ts'
 
 const main = `import * as theano from 'theano-ts'
 import { grad, sum, type Vector } from 'theano-ts'
@@ -60,6 +61,17 @@ test("the README's quick start works as it is printed", () => {
   const built = app.tspc('-p', 'quick')
   assert.is(built.stdout + built.stderr, '')
   assert.is(app.node('quick/build/main.js').stdout, '[ 3. 12. 33.]\n')
+})
+
+test('theano is installed as a command, and sees the app through the app’s own TypeScript', () => {
+  const theano = (...args: string[]) =>
+    spawnSync(join(app.folder, 'node_modules/.bin/theano'), args, { cwd: app.folder, encoding: 'utf8', env: environment, shell: process.platform === 'win32' })
+  const shown = theano('inspect', 'src/main.ts:6', '--emit', 'js')
+  assert.equal([shown.status, shown.stderr], [0, ''])
+  assert.match(shown.stdout, /^\/\/ step, src\/main\.ts:6\n\$t\.link\(\n {2}\{ name: "step"/)
+  const unknown = theano('build')
+  assert.is(unknown.status, 1)
+  assert.match(unknown.stderr, /^theano: unknown command build; there is inspect\n\nUsage: /)
 })
 
 test('without the transformer the program says how to add it', () => {
