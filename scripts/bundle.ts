@@ -1,6 +1,6 @@
 // Puts the built compiler into few files: every run of tspc loads it, and two files load four times faster than ninety. What the
 // transformer and the command line share is in a file that both import.
-import { globSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, globSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -11,7 +11,7 @@ const { outputFiles } = await build({
   entryPoints: entries.map((name) => join(dist, name)),
   outdir: dist,
   outbase: dist,
-  chunkNames: 'transformer/compiler',
+  chunkNames: 'transformer/bundle',
   splitting: true,
   write: false,
   bundle: true,
@@ -23,3 +23,4 @@ const { outputFiles } = await build({
 })
 for (const name of modules) rmSync(join(dist, name))
 for (const { path, contents } of outputFiles) writeFileSync(path, contents)
+chmodSync(join(dist, entries[1]), 0o755)
