@@ -1,4 +1,6 @@
 // test: the WebAssembly module of a file: where it goes, what the emitted file says of it, whose functions fail without it.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import ts from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -192,6 +194,27 @@ test('a module that cannot be written is reported', () => {
   }))
   assert.equal(reported, ['TH5006: The WebAssembly of this file could not be written to /app/a.wasm: disk full.'])
 })
+
+for (const [name, hostOf] of [
+  ['tsc', ts.createCompilerHost],
+  ['tsc --incremental', ts.createIncrementalCompilerHost],
+] as const) {
+  test(`the host of ${name} writes the bytes as they are`, () => {
+    const folder = join(import.meta.dirname, '../../.tmp/module')
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'a.ts'), 'export const one = 1\n')
+    const options: ts.CompilerOptions = { noLib: true, types: [], outDir: join(folder, 'new/out'), rootDir: folder }
+    const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 167) >> 3)
+    const program = ts.createProgram([join(folder, 'a.ts')], options, hostOf(options))
+    const before: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
+      writeModule({ bytes, imports: [], relaxed: [] }, file, context, ts, (d) => assert.unreachable(d.message))
+      return file
+    }
+    program.emit(undefined, undefined, undefined, false, { before: [before] })
+    assert.ok(Buffer.from(bytes).equals(readFileSync(join(folder, 'new/out/a.wasm'))))
+  })
+}
 
 function refuse(_path: string, _content: unknown, _mark: boolean, onError: (problem: string) => void): void {
   onError('disk full')
