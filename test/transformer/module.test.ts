@@ -61,7 +61,12 @@ function emit(files: Readonly<Record<string, string>>, made: Made = {}): Emitted
 
 const source = `import { fn } from 'theano-ts'\nexport const f = fn((x: number) => x)\n`
 const { WebAssembly: engine } = globalThis as unknown as {
-  WebAssembly: { validate(bytes: unknown): boolean; Module: { new (bytes: unknown): object; exports(module: object): { name: string }[] } }
+  WebAssembly: {
+    validate(bytes: unknown): boolean
+    Module: { new (bytes: unknown): object; exports(module: object): { name: string }[] }
+    Instance: new (module: object, imports: object) => { exports: Record<string, () => number> }
+    Memory: new (size: { initial: number }) => object
+  }
 }
 const linesOf = (built: Built, name = 'a.js'): string[] => built.outputs.get(name)!.split('\n')
 
@@ -79,6 +84,17 @@ test('inline: declared once after the imports, as base64, with the functions tha
     ['f1', 'f11'],
   )
   assert.equal([...built.outputs.keys()], ['a.js'])
+})
+
+test('a module of many imports can be instantiated', () => {
+  const functions = Array.from({ length: 50 }, (_, i) => exported(`f${i}`, `(x) => x * ${i}`))
+  const text = /wasm\('([^']*)', (\{.*\})\);$/.exec(linesOf(emit({ 'a.ts': source }, { kernel: { ...kernel, functions } }))[1])!
+  const imports = new Function(`return ${text[2]}`)() as Record<string, unknown>
+  const instance = new engine.Instance(new engine.Module(Buffer.from(text[1], 'base64')), { '': { m: new engine.Memory({ initial: 1 }), ...imports } })
+  assert.equal(
+    functions.map((f) => instance.exports[f.name]()),
+    functions.map((_, i) => 2 * i),
+  )
 })
 
 test('places that may be relaxed are a third argument', () => {

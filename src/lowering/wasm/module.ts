@@ -39,7 +39,8 @@ export function partsOf(functions: readonly WasmFunction[]): ModuleParts {
   }
 }
 
-const nameOf = (i: number): string => i.toString(36).replace(/^\d/, (d) => `_${d}`)
+/** Not `m`, which is the memory. */
+const nameOf = (i: number): string => `_${i.toString(36)}`
 
 /** Calls `see` with every node of the statements. */
 export function forEachNode(body: readonly Stmt[], see: (n: Node) => void): void {
