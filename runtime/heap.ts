@@ -1,5 +1,5 @@
 // runtime: one WebAssembly.Memory for all compiled functions, who holds which part of it, and its free list. Addresses are bytes.
-// Blocks start at multiples of 64; below BASE lie 1 KB of emitted code's own (the mailbox) and the staging slots, which are never allocated.
+// Blocks start at multiples of 64; the first 1 KB is emitted code's own (the mailbox), then come 8 staging slots; neither is ever allocated.
 import { types } from './ndarray.ts'
 import type { TypedArray } from './types.ts'
 
@@ -11,23 +11,26 @@ export interface Memory {
 declare const WebAssembly: { readonly Memory: new (size: { readonly initial: number }) => Memory }
 
 interface Heap {
-  readonly memory: Memory
-  readonly f64: Float64Array
-  readonly f32: Float32Array
-  readonly i32: Int32Array
-  readonly u32: Uint32Array
-  readonly i16: Int16Array
-  readonly u16: Uint16Array
-  readonly i8: Int8Array
-  readonly u8: Uint8Array
+  memory: Memory
+  f64: Float64Array
+  f32: Float32Array
+  i32: Int32Array
+  u32: Uint32Array
+  i16: Int16Array
+  u16: Uint16Array
+  i8: Int8Array
+  u8: Uint8Array
 }
 
 /** The memory and views of all of it, which change when it grows. Empty until something needs the memory. */
 export const heap = {} as Heap
 
-/** Bytes of a staging slot; slots lie a little further apart, so that the same place in two of them does not fall into one set of the cache. */
-export const SLOT = 16384
-const BASE = 1024 + 8 * (SLOT + 256)
+/**
+ * The address of staging slot 0 … 7, each of 16,384 bytes, through which elementwise functions stream arrays of JavaScript's own memory.
+ * They lie a little further apart, so that equal places in them do not compete for one set of the cache.
+ */
+export const stage = (slot: number): number => 1024 + slot * 16640
+
 /** Kernels read up to 16 bytes beyond an array: the last bytes of the memory belong to nobody. */
 const MARGIN = 64
 
@@ -37,25 +40,24 @@ const free: number[] = []
 /** Whole lines of the cache, at least one. */
 export const up = (bytes: number): number => Math.ceil(bytes / 64) * 64 || 64
 
-/** Views by the name of their class, and by the short one. */
-function refresh(): void {
-  const { memory } = heap
-  for (const Type of Object.values(types)) {
-    const view = new (Type as unknown as new (buffer: ArrayBuffer) => TypedArray)(memory.buffer)
-    const name = view[Symbol.toStringTag]
-    Object.assign(heap, { [name]: view, [name[0].toLowerCase() + 8 * Type.BYTES_PER_ELEMENT]: view })
-  }
-}
-
 /** The view of all of the memory that has the type of `data`. */
 export const alike = (data: TypedArray): TypedArray => (heap as unknown as Record<string, TypedArray>)[data[Symbol.toStringTag]]
+
+/** What lies from `start` on is new: views, by the short name of their type and by its own, and free. */
+function extend(start: number): void {
+  const views = heap as unknown as Record<string, TypedArray>
+  for (const [dtype, Type] of Object.entries(types)) {
+    const { name, BYTES_PER_ELEMENT } = Type as unknown as typeof Float64Array
+    views[name] = views[dtype[0] + 8 * BYTES_PER_ELEMENT] = new (Type as unknown as new (buffer: ArrayBuffer) => TypedArray)(heap.memory.buffer)
+  }
+  give(start, heap.u8.length - MARGIN)
+}
 
 /** The memory, made when first asked for. What it does not use of itself costs nothing. */
 export function open(): Memory {
   if (!heap.memory) {
-    Object.assign(heap, { memory: new WebAssembly.Memory({ initial: 256 }) })
-    refresh()
-    give(BASE, heap.u8.length - MARGIN)
+    heap.memory = new WebAssembly.Memory({ initial: 256 })
+    extend(stage(8))
   }
   return heap.memory
 }
@@ -66,27 +68,23 @@ export function give(start: number, end: number): void {
   while (free[i] < start) i += 2
   free.splice(i, 0, start, end)
   if (free[i + 2] === end) free.splice(i + 1, 2)
-  if (i && free[i - 1] === start) free.splice(i - 1, 2)
+  if (free[i - 1] === start) free.splice(i - 1, 2)
 }
 
-/** Doubles the memory, or at the limit grows it to what `bytes` need. Throws RangeError. */
+/** Doubles the memory, or where that is too much grows it by what `bytes` need. Throws RangeError. */
 function grow(bytes: number): void {
-  const end = open().buffer.byteLength - MARGIN
+  const size = open().buffer.byteLength
+  const end = size - MARGIN
   const tail = free.at(-1) === end ? end - free.at(-2)! : 0
   const need = Math.ceil((bytes - tail) / 65536)
-  for (const pages of [Math.max(need, heap.u8.length / 65536), need]) {
+  for (const pages of [Math.max(need, size / 65536), need]) {
     try {
       heap.memory.grow(pages)
-    } catch {
-      continue
-    }
-    refresh()
-    return give(end, end + pages * 65536)
+      return extend(end)
+    } catch {}
   }
   const held = free.reduce((sum, at, i) => sum + (i % 2 ? -at : at), end)
-  throw RangeError(
-    `heap: ${bytes} bytes asked for, ${held} held, and the limit is 4 GB or what the system gives: free arrays (theano.free), or build with linker: 'js'`,
-  )
+  throw RangeError(`heap: ${bytes} bytes asked for, ${held} held, of 4 GB or what the system gives. Free arrays (theano.free), or build with linker: 'js'`)
 }
 
 /** The address of `bytes` bytes, a multiple of 64, which are no longer free. Throws RangeError. */
@@ -107,7 +105,7 @@ export function find(bytes: number): number {
 export interface Block {
   readonly address: number
   readonly bytes: number
-  /** Of these, bytes that count as made by users. */
+  /** As many, if a user made it, or 0. */
   readonly made: number
   /** Does the user hold arrays that view it? Then nothing is written to it or released behind their back. */
   lent: boolean

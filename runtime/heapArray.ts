@@ -1,5 +1,5 @@
 // runtime: arrays that lie in the heap. `data` is a view that is valid now: growing the memory detaches every view made before.
-import { alike, allocate, type Block, heap, made, release } from './heap.ts'
+import { alike, allocate, type Block, heap, made, reserved, up } from './heap.ts'
 import { NDArray, types } from './ndarray.ts'
 import type { Shared } from './shared.ts'
 import type { DType, TypedArray, TypedArrays } from './types.ts'
@@ -12,24 +12,17 @@ export const view = <D extends DType>(address: number, n: number, dtype: D): Typ
 
 const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 
-/** Elements are copied one by one up to this many: making a view costs more than they do. */
-const FEW = 64
+/** Copies `n` elements; few of them one by one, as making a view costs more. */
+function copy(to: TypedArray, start: number, from: TypedArray, at: number, n: number): void {
+  if (n > 64) to.set(from.subarray(at, at + n), start)
+  else for (let i = 0; i < n; i++) to[start + i] = from[at + i]
+}
 
 /** Copies `n` elements of `data`, from position `at` on, to an address. */
-export function copyIn(data: TypedArray, at: number, n: number, address: number): void {
-  const to = alike(data)
-  const start = address / data.BYTES_PER_ELEMENT
-  if (n > FEW) to.set(n === data.length ? data : data.subarray(at, at + n), start)
-  else for (let i = 0; i < n; i++) to[start + i] = data[at + i]
-}
+export const copyIn = (data: TypedArray, at: number, n: number, address: number): void => copy(alike(data), address / data.BYTES_PER_ELEMENT, data, at, n)
 
 /** Copies `n` elements from an address into `data`, from position `at` on. */
-export function copyOut(data: TypedArray, at: number, n: number, address: number): void {
-  const from = alike(data)
-  const start = address / data.BYTES_PER_ELEMENT
-  if (n > FEW) data.set(from.subarray(start, start + n), at)
-  else for (let i = 0; i < n; i++) data[at + i] = from[start + i]
-}
+export const copyOut = (data: TypedArray, at: number, n: number, address: number): void => copy(data, at, alike(data), address / data.BYTES_PER_ELEMENT, n)
 
 /** Copies all of `data` to an address that `claim` gives for its bytes. Claiming may grow the memory of which `data` is a view. */
 export function placed(data: TypedArray, claim: (bytes: number) => number): number {
@@ -54,68 +47,48 @@ const blocks = /* @__PURE__ */ new WeakMap<TypedArray, Block>()
 interface Part extends Omit<NDArray, 'data' | typeof Symbol.iterator> {
   [Symbol.iterator](): Generator<never, void, undefined>
 }
-const Base = NDArray as unknown as new (data: undefined, shape: readonly number[], dtype: DType) => Part
 
-/** An array in a block, all of it or (with `offset`, in bytes) a part. */
-export class HeapArray extends Base {
-  readonly #root: Block
+/** An array in a block, all of it or the part from address `at` on. */
+export class HeapArray extends (NDArray as unknown as new (data: undefined, shape: readonly number[], dtype: DType) => Part) {
+  /** What holds the memory. */
+  declare readonly root: Block
   readonly #offset: number
   #view: TypedArray | undefined
-  /** The block, where the array is all that lies in it. */
-  readonly block: Block | undefined
 
-  constructor(root: Block, shape: readonly number[], dtype: DType, offset?: number) {
+  constructor(root: Block, shape: readonly number[], dtype: DType, at = root.address) {
     super(undefined, shape, dtype)
-    this.#root = root
-    this.#offset = offset ?? 0
-    this.block = offset === undefined ? root : undefined
+    this.root = root
+    this.#offset = at - root.address
   }
 
   /** Byte address of the first element. Throws after `free`. */
   get address(): number {
-    return this.#root.address + this.#offset
+    return this.root.address + this.#offset
   }
 
-  /** Flat, row-major; valid until the next allocation: take it anew after that. Throws after `free`. */
+  /** Flat, row-major; valid until the memory grows, which any allocation may do: take it anew after that. Throws after `free`. */
   get data(): TypedArray {
-    const { address } = this
-    const last = this.#view
-    if (last?.byteOffset === address) return last
-    const now = view(address, count(this.shape), this.dtype)
-    blocks.set(now, this.#root)
-    this.#view = now
-    return now
+    const { address, root } = this
+    if (this.#view?.byteOffset !== address) {
+      this.#view = view(address, count(this.shape), this.dtype)
+      blocks.set(this.#view, root)
+    }
+    return this.#view!
   }
   set data(_: undefined) {}
 
-  /** Does the user hold no array that views the same memory? */
-  get own(): boolean {
-    return !this.#root.lent
-  }
-
-  /** The user gets hold of it. */
-  lend(): this {
-    this.#root.lent = true
-    return this
-  }
-
   override *[Symbol.iterator](): Generator<never, void, undefined> {
-    for (const x of super[Symbol.iterator]() as Iterable<unknown>) {
-      yield (x instanceof NDArray ? new HeapArray(this.#root, x.shape, x.dtype, x.data.byteOffset - this.#root.address) : x) as never
+    for (const x of super[Symbol.iterator]() as Iterable<NDArray>) {
+      yield (x.shape ? new HeapArray(this.root, x.shape, x.dtype, x.data.byteOffset) : x) as never
     }
   }
+}
 
-  /** Gives the memory back now. All arrays that view it are unusable from then on. */
-  free(): void {
-    const root = this.#root
-    release(root)
-    root.lent = true
-    Object.defineProperty(root, 'address', {
-      get: () => {
-        throw Error('this array was freed')
-      },
-    })
-  }
+/** The block of a container's array that is exchanged for another one, unless it holds more than this array; undefined outside the heap. */
+export function spare(x: NDArray): Block | undefined {
+  if (!(x instanceof HeapArray)) return
+  const { root, address, data } = x
+  return address === root.address && (!root.lent || up(data.byteLength) === root.bytes) ? root : undefined
 }
 
 /** An array that is all that lies in its block. */
@@ -126,7 +99,8 @@ export function settle(container: Shared): number {
   const x = container.array
   if (x instanceof HeapArray) return x.address
   let block: Block
-  const address = placed(x.data, (bytes) => (block = allocate(bytes)).address)
+  const address = placed(x.data, (bytes) => (block = reserved(container.spare, bytes)).address)
+  container.spare = undefined
   container.array = owned(block!, x.shape, x.dtype)
   return address
 }
@@ -138,16 +112,13 @@ const MOST = 2 ** 30
 
 /** What `placement.array` is in programs with WebAssembly code. */
 export function place(shape: readonly number[], dtype: DType, data?: TypedArray): NDArray | undefined {
-  let x: HeapArray | undefined
   if (data) {
     const root = blocks.get(data)
-    if (root) x = new HeapArray(root, shape, dtype, data.byteOffset - root.address)
-  } else {
-    const bytes = count(shape) * types[dtype].BYTES_PER_ELEMENT
-    if (bytes >= SMALL && made + bytes < MOST) {
-      x = owned(allocate(bytes, true), shape, dtype)
-      x.data.fill(0)
-    }
+    return root && new HeapArray(root, shape, dtype, data.byteOffset)
   }
+  const bytes = count(shape) * types[dtype].BYTES_PER_ELEMENT
+  if (bytes < SMALL || made + bytes > MOST) return
+  const x = owned(allocate(bytes, true), shape, dtype)
+  x.data.fill(0)
   return x
 }

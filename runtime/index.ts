@@ -1,8 +1,9 @@
 // runtime: the package's public door: values that run, symbolic functions that the build replaces, and all types.
 export { arange, eye, full, ndarray, ones, zeros } from './create.ts'
 export { fn, NotCompiledError } from './fn.ts'
+export { free } from './free.ts'
 export { NDArray } from './ndarray.ts'
-export { free, shared } from './shared.ts'
+export { shared } from './shared.ts'
 export * from './symbolic.ts'
 export type {
   AnyValue,

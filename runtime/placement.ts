@@ -1,15 +1,12 @@
 // runtime: where arrays made by users lie. Programs without WebAssembly code leave this empty, and then it is JavaScript's own memory.
+import type { Block } from './heap.ts'
 import type { NDArray } from './ndarray.ts'
 import type { DType, TypedArray } from './types.ts'
 
 /** An array, with what those of the heap have besides. */
 export interface MaybeHeap extends NDArray {
-  /** Does the user hold no array that views the same memory? */
-  readonly own?: boolean
-  /** The user gets hold of it. */
-  lend?(): NDArray
-  /** Gives the memory back now; no array that views it may be used from then on. */
-  free?(): void
+  /** What holds the memory. */
+  readonly root?: Block
 }
 
 export const placement: {

@@ -1,6 +1,7 @@
 // runtime: containers that compiled functions read and update. `array` keeps its dtype and rank for good.
 import { convert, type Spec } from './convert.ts'
 import { anyArray } from './create.ts'
+import type { Block } from './heap.ts'
 import { NDArray } from './ndarray.ts'
 import { type MaybeHeap, placement } from './placement.ts'
 import type { AnyValue, DType, DTypeOfData, SharedOf, SharedOptions, Shared as SharedType, SharedValue, Tensor } from './types.ts'
@@ -9,6 +10,8 @@ const own = (x: NDArray): NDArray => new NDArray(x.data.slice(), x.shape, x.dtyp
 
 export class Shared {
   #array: NDArray
+  /** Memory of the heap that an earlier value left. */
+  spare: Block | undefined
   readonly name: string
   readonly #strict: boolean
 
@@ -25,7 +28,7 @@ export class Shared {
 
   set array(x: NDArray) {
     // A function in JavaScript may have computed it into what was once taken from the heap.
-    this.#array = placement.array?.(x.shape, x.dtype, x.data) ?? x
+    this.#array = ((x as MaybeHeap).root ? x : placement.array?.(x.shape, x.dtype, x.data)) ?? x
   }
 
   get dtype(): DType {
@@ -48,8 +51,9 @@ export class Shared {
   getValue(options: { borrow?: boolean } = {}): unknown {
     if (this.rank === 0) return this.array.item()
     if (!options.borrow) return own(this.array)
-    const x: MaybeHeap = this.array
-    return x.lend?.() ?? x
+    const { root }: MaybeHeap = this.array
+    if (root) root.lent = true
+    return this.array
   }
 
   /** Sets a copy of the value, or with `borrow` the value itself. Lengths may change. Throws TypeError for another rank or dtype. */
@@ -61,10 +65,11 @@ export class Shared {
       throw TypeError(`setValue: shared ${this.name} is strict: it takes ${this.dtype} arrays only, without conversion`)
     const last: MaybeHeap = this.array
     const taken = x.data === data && options.borrow
-    if (!taken && last.own && `${x.shape}` === `${last.shape}`) last.data.set(x.data as never)
+    const ours = last.root?.lent === false
+    if (ours && !taken && `${x.shape}` === `${last.shape}`) last.data.set(x.data as never)
     else {
       this.array = x.data === data && !taken ? own(x) : x
-      if (last.own) last.free?.()
+      if (ours) this.spare = last.root
     }
   }
 
@@ -93,13 +98,4 @@ export function shared(value: unknown, options: SharedOptions = {}): unknown {
   const x = anyArray(value, { name: name || 'value', dtype: 'float64', shape: [] }, { name: 'shared' }, dtype)
   const source = value instanceof NDArray ? value.data : value
   return new Shared(x.data === source && !borrow ? own(x) : x, name, strict)
-}
-
-/**
- * Gives back what an array, or the array of a shared variable, holds of the WebAssembly memory, without waiting for the garbage collector.
- * Using it afterwards throws; a shared variable takes a new value. Arrays in JavaScript's own memory are left as they are.
- */
-export function free(x: NDArray | SharedType<unknown>): void {
-  const array: MaybeHeap = x instanceof NDArray ? x : (x as unknown as Shared).array
-  array.free?.()
 }

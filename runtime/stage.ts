@@ -1,11 +1,8 @@
-// runtime: the staging slots, through which elementwise functions stream arrays of JavaScript's own memory block by block.
-import { SLOT } from './heap.ts'
+// runtime: arrays of JavaScript's own memory, streamed through the staging slots block by block.
+import { stage } from './heap.ts'
 import { copyIn, copyOut, HeapArray } from './heapArray.ts'
 import { type NDArray, types } from './ndarray.ts'
 import type { TypedArray } from './types.ts'
-
-/** The address of slot 0 … 7, of 16,384 bytes. */
-export const stage = (slot: number): number => 1024 + slot * (SLOT + 256)
 
 /** The address of `n` elements of x from position `at` on: where they lie in the heap, or of a copy in the slot. */
 export function streamIn(x: NDArray, at: number, n: number, slot: number): number {

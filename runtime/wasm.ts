@@ -18,30 +18,29 @@ declare const WebAssembly: {
 }
 
 function refused(cause: unknown): never {
-  throw Error(
-    `WebAssembly cannot be used here (${(cause as Error).message}). A Content-Security-Policy must allow 'wasm-unsafe-eval'; without WebAssembly, build with linker: 'js'`,
-    { cause },
-  )
+  throw Error(`${(cause as Error).message}: allow WebAssembly ('wasm-unsafe-eval' in a Content-Security-Policy), or build with linker: 'js'`, { cause })
 }
 
 /**
  * The module with its multiplications and additions fused (relaxed SIMD), where that is a module this engine takes. `offsets` are the
  * bytes between the starts of the instructions concerned, each of 3 bytes: mul becomes three nops, and add becomes relaxed_madd.
  */
-export function fused(bytes: Bytes, offsets: readonly number[]): Bytes {
+export function fused(bytes: Bytes, offsets: readonly number[] | undefined): Bytes {
+  if (!offsets) return bytes
   const patched = bytes.slice()
   let at = 0
   for (const offset of offsets) {
     at += offset
+    // f32x4.add is e4 and f64x2.add f0; mul is 2 more.
     const code = bytes[at + 1]
-    patched.set(code === 0xe4 ? [0xfd, 0x85, 2] : code === 0xf0 ? [0xfd, 0x87, 2] : [1, 1, 1], at)
+    patched.set(code & 2 ? [1, 1, 1] : [0xfd, 0x85 + ((code >> 3) & 2), 2], at)
   }
   return WebAssembly.validate(patched) ? patched : bytes
 }
 
 /** The exports of a module, instantiated when first asked for. `compile` gives the module. */
-function lazily(compile: () => Module, imports: Functions): () => Functions {
-  placement.array = place
+function lazily(compile: () => Module, imports?: Functions): () => Functions {
+  if ((globalThis as { WebAssembly?: unknown }).WebAssembly) placement.array = place
   let exports: Functions | undefined
   return () => {
     try {
@@ -56,7 +55,7 @@ function lazily(compile: () => Module, imports: Functions): () => Functions {
  * The exports of a module in base64, compiled at the first call. `imports` are functions by name, beside the memory `m`; `relaxed` as in
  * `fused`. The call throws Error, with the cause, where there is no WebAssembly or it is not allowed.
  */
-export const wasm = (source: string, imports: Functions = {}, relaxed: readonly number[] = []): (() => Functions) =>
+export const wasm = (source: string, imports?: Functions, relaxed?: readonly number[]): (() => Functions) =>
   lazily(
     () =>
       new WebAssembly.Module(
@@ -77,11 +76,11 @@ async function read(url: URL): Promise<Response> {
 }
 
 /** As `wasm`, for a module in a file of its own: compiled while it is read where the engine can, by `fs` for file URLs in Node. */
-export async function wasmFile(url: URL, imports: Functions = {}, relaxed: readonly number[] = []): Promise<() => Functions> {
+export async function wasmFile(url: URL, imports?: Functions, relaxed?: readonly number[]): Promise<() => Functions> {
   const response = await read(url)
   try {
     const module =
-      !relaxed.length && response.headers.get('content-type')?.startsWith('application/wasm')
+      !relaxed && response.headers.get('content-type')?.startsWith('application/wasm')
         ? await WebAssembly.compileStreaming(response)
         : await WebAssembly.compile(fused(new Uint8Array(await response.arrayBuffer()), relaxed))
     return lazily(() => module, imports)
