@@ -1,145 +1,101 @@
-// bench: `npm run bench` prints the table of the README. Ratios are of one run; the machine's speed is in the other columns.
+// bench: `npm run bench -- [FILTER] [--peers]`. FILTER is a regular expression on the names of the rows. The tables are those of the
+// README; ratios are of one run, the machine's speed is in the other columns. With --peers the packages of bench/package.json and native
+// libraries are measured beside ours (about ten minutes for all rows); without, only hand-written code and limits are.
 // Garbage is collected on the measured thread (--single-threaded-gc), so that each side pays for its own.
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { cubic, cubicScalar, logisticState, logisticStep, softmaxState, softmaxStep } from './baselines.ts'
-import { duration, gigabytes, gigaflops, measurePair, type Pair } from './measure.ts'
+import { runTimes } from './byHand.ts'
+import { duration } from './measure.ts'
+import { byHand, limits, measureRow, native, ours, peers, Side } from './peers.ts'
+import { markdown, type Result, text, textHeading, verdicts } from './report.ts'
+import { rows } from './rows.ts'
+import { Table } from './table.ts'
 import { callTimes, graphTime } from './transform.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: the programs are compiled just now
-const load = (name: string): Promise<any> => import(pathToFileURL(join(import.meta.dirname, 'build', `${name}.js`)).href)
+const missing = new Set<string>()
+const linkers = ['js', 'wasm'] as const
 
-const random = (() => {
-  let state = 1
-  return () => (state = (state * 16807) % 2147483647) / 2147483647
-})()
+const { values, positionals } = parseArgs({ options: { peers: { type: 'boolean', default: false } }, allowPositionals: true })
+const filter = new RegExp(positionals.join('|'), 'i')
+const wanted = (name: string): boolean => filter.test(name)
 
-const heading = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n|${cells.map(() => '---').join('|')}|`
-const row = (...cells: string[]): void => console.log(`| ${cells.join(' | ')} |`)
-const pair = (what: string, { baseline, ours, ratio }: Pair, limit: string): void =>
-  row(what, duration(baseline), duration(ours), `**${ratio.toFixed(2)}**`, limit)
-
-async function elementwise(): Promise<void> {
-  const ours = await load('elementwise')
-  for (const n of [1e3, 1e5, 1e7]) {
-    const x = Float64Array.from({ length: n }, () => random() * 2 - 1)
-    const result = measurePair(
-      () => cubic(x),
-      () => ours.cubic(x),
-      n > 1e6 ? { rounds: 15 } : {},
-    )
-    pair(`\`2*x + x**3\`, float64, n = ${n.toExponential(0).replace('+', '')}`, result, `${gigabytes(16 * n, result.ours)} of 16 bytes moved an element`)
+function compilePrograms(): void {
+  const projects = ['programs/tsconfig.json', ...linkers.map((linker) => `programs/rows/tsconfig.${linker}.json`)]
+  for (const project of projects) {
+    execFileSync(process.execPath, [join(import.meta.dirname, '../node_modules/ts-patch/bin/tspc.js'), '-p', join(import.meta.dirname, project)], {
+      stdio: 'inherit',
+    })
   }
 }
 
-/** Many calls in a loop, so that the clock is read seldom; both loops keep the results alive. */
-async function scalars(): Promise<void> {
-  const ours = await load('elementwise')
-  const count = 1000
-  const loop = (f: (x: number) => number) => {
-    let total = 0
-    for (let i = 0; i < count; i++) total += f(i * 1e-3)
-    return total
+/** Processes for one dtype, so that no engine has seen another; what does not start is said once. */
+async function startSides(): Promise<Side[]> {
+  const started = []
+  for (const command of [...ours, byHand, limits, ...(values.peers ? [...peers, native] : [])]) started.push(await Side.start(command))
+  for (const why of started.filter((side) => typeof side === 'string')) {
+    if (!missing.has(why)) console.log(`skipped ${why}`)
+    missing.add(why)
   }
-  for (const [what, f] of [
-    ['typed', ours.cubicScalar],
-    ['untyped', ours.cubicUfunc],
-  ] as const) {
-    const {
-      baseline,
-      ours: own,
-      ratio,
-    } = measurePair(
-      () => loop((x) => cubicScalar(x)),
-      () => loop((x) => f(x)),
-    )
-    const over = ((own - baseline) / count) * 1e9
-    row(
-      `a scalar call, ${what} parameter`,
-      duration(baseline / count),
-      duration(own / count),
-      `**${ratio.toFixed(2)}**`,
-      `${over.toFixed(1)} ns over the plain arrow`,
-    )
+  return started.filter((side) => typeof side !== 'string')
+}
+
+/** The rows of rows.ts: text as they are measured, the README's table at the end. */
+async function peerRows(): Promise<void> {
+  const chosen = rows.filter((row) => wanted(row.name))
+  if (chosen.length === 0) return
+  const sides = { float32: await startSides(), float64: await startSides() }
+  console.log(`\n${textHeading()}`)
+  const results: Result[] = []
+  for (const row of chosen) {
+    results.push({ row, ...(await measureRow(row, sides[row.dtype])) })
+    console.log(text(results.at(-1)!))
   }
+  for (const side of [...sides.float32, ...sides.float64]) side.stop()
+  console.log(`\n${markdown(results)}`)
+  const all = results.flatMap(verdicts)
+  console.log(`\n${all.filter((v) => v.reached).length} of ${all.length} aims reached`)
 }
 
-async function logistic(): Promise<void> {
-  const ours = await load('logistic')
-  const [rows, columns] = [400, 784]
-  const x = Float64Array.from({ length: rows * columns }, () => random() * 4 - 2)
-  const y = Float64Array.from({ length: rows }, () => Number(random() < 0.5))
-  const state = logisticState(rows, columns)
-  const matrix = ours.array(x, [rows, columns])
-  const result = measurePair(
-    () => logisticStep(state, x, y),
-    () => ours.train(matrix, y),
-  )
-  sameModel([...ours.w.getValue().data], [...state.w])
-  pair("Theano's logistic step, 400 × 784, float64", result, `${gigaflops(4 * rows * columns, result.ours)}; JavaScript has no SIMD`)
-}
-
-async function mnist(): Promise<void> {
-  const ours = await load('mnist')
-  const [rows, columns, classes] = [600, 784, 10]
-  const x = Float32Array.from({ length: rows * columns }, () => (random() < 0.2 ? random() : 0))
-  const y = Int32Array.from({ length: rows }, () => Math.floor(random() * classes))
-  const state = softmaxState(rows, columns)
-  const matrix = ours.array(x, [rows, columns])
-  const result = measurePair(
-    () => softmaxStep(state, x, y),
-    () => ours.train(matrix, y),
-  )
-  sameModel([...ours.W.getValue().data], [...state.W])
-  pair('an MNIST batch: 600 × 784 × 10, float32', result, `${gigaflops(4 * rows * columns * classes, result.ours)}; JavaScript has no SIMD`)
-}
-
-/** Both sides have trained for different numbers of steps on the same data, towards the same minimum. */
-function sameModel(ours: readonly number[], baseline: readonly number[]): void {
-  const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((s, v, i) => s + v * b[i], 0)
-  const cosine = dot(ours, baseline) / Math.sqrt(dot(ours, ours) * dot(baseline, baseline))
-  if (!(cosine > 0.9)) throw new Error(`the two sides do not compute the same: cosine of the weights ${cosine}`)
-}
-
-function transformTimes(): void {
-  const times = callTimes()
-  row(`a \`theano.fn\` of the fixtures, median of ${times.calls}`, duration(times.median), `slowest ${duration(times.slowest)}`)
-  row(`a file without \`theano.fn\`, mean of ${times.plainFiles}`, duration(times.plainFile), 'imports are looked at, nothing else')
-  graphTime(2000, true)
+async function buildTimes(): Promise<void> {
+  const table = new Table(['build time', 'time', ''], wanted)
+  for (const linker of linkers) {
+    await table.row(`a \`theano.fn\` of the fixtures, linker ${linker}, median`, () => {
+      const times = callTimes(linker)
+      return [duration(times.median), `of ${times.calls}; slowest ${duration(times.slowest)}`]
+    })
+  }
+  await table.row('a file without `theano.fn`, mean', () => {
+    const times = callTimes('js')
+    return [duration(times.plainFile), `of ${times.plainFiles}; imports are looked at, nothing else`]
+  })
   for (const differentiate of [false, true]) {
     for (const nodes of [2000, 10000, 20000]) {
-      const seconds = graphTime(nodes, differentiate)
-      row(
-        `a graph of ${nodes.toLocaleString('en')} nodes${differentiate ? ' and its gradient' : ''}`,
-        duration(seconds),
-        `${((seconds / nodes) * 1e6).toFixed(0)} µs a node`,
-      )
+      await table.row(`a graph of ${nodes.toLocaleString('en')} nodes${differentiate ? ' and its gradient' : ''}`, () => {
+        graphTime(2000, true)
+        const seconds = graphTime(nodes, differentiate)
+        return [duration(seconds), `${((seconds / nodes) * 1e6).toFixed(0)} µs a node`]
+      })
     }
   }
 }
 
 /** What a user's bundler makes of a program with one function. */
-async function bundleSize(): Promise<void> {
-  const entry = join(import.meta.dirname, 'build/single.js')
-  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, minify: true, write: false, format: 'esm' })
+async function bundleSize(file: string): Promise<string[]> {
+  const entry = join(import.meta.dirname, 'build', file)
+  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, minify: true, write: false, format: 'esm', platform: 'neutral' })
   const bytes = outputFiles[0].contents
-  row('a bundle with one elementwise function, minified, gzip', String(gzipSync(bytes, { level: 9 }).length), `${bytes.length} before gzip; runtime included`)
+  return [String(gzipSync(bytes, { level: 9 }).length), `${bytes.length} before gzip; runtime included`]
 }
 
-execFileSync(process.execPath, [join(import.meta.dirname, '../node_modules/ts-patch/bin/tspc.js'), '-p', join(import.meta.dirname, 'programs/tsconfig.json')], {
-  stdio: 'inherit',
-})
-console.log(`node ${process.version}, ${cpus()[0].model.trim()}, ${cpus().length} cores\n`)
-console.log(heading(['run time', 'by hand', 'theano-ts', 'ratio', 'what limits it']))
-await elementwise()
-await scalars()
-await logistic()
-await mnist()
-console.log(`\n${heading(['build time', 'time', ''])}`)
-transformTimes()
-console.log(`\n${heading(['size', 'bytes', ''])}`)
-await bundleSize()
+compilePrograms()
+console.log(`node ${process.version}, ${cpus()[0].model.trim()}, ${cpus().length} cores`)
+await runTimes(wanted)
+await peerRows()
+await buildTimes()
+const sizes = new Table(['size', 'bytes', ''], wanted)
+await sizes.row('a bundle with one elementwise function, minified, gzip', () => bundleSize('single.js'))
+await sizes.row('the same, linker wasm', () => bundleSize('wasm/single.js'))

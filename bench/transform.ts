@@ -9,7 +9,7 @@ import { add, mul } from '../src/graph/ops/arithmetic.ts'
 import { grad } from '../src/graph/ops/differentiate.ts'
 import { tanh } from '../src/graph/ops/math.ts'
 import { sum } from '../src/graph/ops/reduce.ts'
-import type { TracedFunction } from '../src/graph/tracedFunction.ts'
+import type { Linker, TracedFunction } from '../src/graph/tracedFunction.ts'
 import { constant, input, newArena } from '../src/graph/variable.ts'
 import { compile } from '../src/pipeline.ts'
 import { fixtureOptions } from '../test/fixtures/compile.ts'
@@ -24,13 +24,13 @@ const seconds = (run: () => void): number => {
 }
 
 /** A Program of the fixtures and of this project's own sources, with every file's types already checked. */
-function hostOf(): Host {
+function hostOf(linker: Linker): Host {
   const fixtures = readdirSync(join(root, 'fixtures'), { recursive: true, encoding: 'utf8' }).filter(
     (f) => f.endsWith('.ts') && !/(^|\/)(error|todo)\./.test(f),
   )
   const program = ts.createProgram([...fixtures.map((f) => join(root, 'fixtures', f)), join(root, 'src/pipeline.ts')], { ...fixtureOptions, noEmit: true })
   program.getSemanticDiagnostics()
-  return { ts, program, checker: program.getTypeChecker() }
+  return { ts, program, checker: program.getTypeChecker(), linker }
 }
 
 export interface CallTimes {
@@ -43,8 +43,8 @@ export interface CallTimes {
   readonly plainFiles: number
 }
 
-export function callTimes(rounds = 5): CallTimes {
-  const host = hostOf()
+export function callTimes(linker: Linker, rounds = 5): CallTimes {
+  const host = hostOf(linker)
   const files = host.program.getSourceFiles().filter((f) => !f.isDeclarationFile)
   const calls = files.filter((f) => f.fileName.includes('/fixtures/')).flatMap((f) => findCalls(f, host))
   const once = (): number[] =>
