@@ -16,8 +16,9 @@ export interface Gemm {
 
 /** Sizes of one block, in elements, and of its working memory. */
 interface Blocking {
-  /** Of a register tile. */
+  /** Of a register tile, and the rows of one for what is left of a block. */
   readonly rows: number
+  readonly lowRows: number
   readonly vectors: number
   readonly width: number
   /** Of a block: rows (m), terms (k) and columns (n). */
@@ -29,11 +30,14 @@ interface Blocking {
   readonly sumsRow: number
 }
 
-function blocking({ bits }: Gemm): Blocking {
+function blocking({ bits, n }: Gemm): Blocking {
   const size = bits / 8
-  const vectors = 2
-  const [m, k, n] = bits === 64 ? [192, 256, 256] : [192, 256, 512]
-  return { rows: 6, vectors, width: (vectors * 128) / bits, m, k, n, leftRow: k * size + 64, sumsRow: n * size + 64 }
+  const columns = bits === 64 ? 256 : 512
+  const vectorsOfRow = n === undefined ? 2 : Math.ceil(n / (128 / bits))
+  const [rows, lowRows, vectors] = vectorsOfRow === 3 ? [3, 3, 3] : vectorsOfRow <= 1 ? [6, 6, 1] : [6, 4, 2]
+  const width = (vectors * 128) / bits
+  const block = { m: 192, k: 256, n: Math.floor(columns / width) * width }
+  return { rows, lowRows, vectors, width, ...block, leftRow: block.k * size + 64, sumsRow: block.n * size + 64 }
 }
 
 /** Bytes of working memory that a product needs, whatever its lengths; any alignment. */
@@ -137,19 +141,40 @@ interface Operands {
 
 /** Multiplies strips of as many rows as a tile has with all panels; `then` sees the address of each strip's sums. */
 function eachStrip(code: Code, bits: 32 | 64, sizes: Blocking, block: Block, at: Operands, then: (strip: Node, row: Node, height: Node) => void): void {
-  const multiply = tile({ bits, rows: sizes.rows, vectors: sizes.vectors, toRow: sizes.sumsRow })
   const panelBytes = code.keep(times(block.count, i32((sizes.width * bits) / 8)))
-  code.for('r', i32(0), block.rows, sizes.rows, (r) => {
-    const height = smaller(code, minus(block.rows, r), i32(sizes.rows))
+  const done = code.variable('done', i32(0))
+  code.loop('r', () => {
+    const r = get(code.variable('r', get(done)))
+    const rest = code.keep(minus(block.rows, r))
+    const low = code.keep(isLow(sizes, rest), 'low')
+    const height = smaller(code, rest, select(low, i32(sizes.lowRows), i32(sizes.rows)))
     const strip = code.keep(plus(at.sums, select(at.severalPasses, times(r, i32(sizes.sumsRow)), i32(0))))
     const row = code.keep(plus(at.rowsAt, times(r, at.apart)))
     const panel = code.variable('panel', at.right)
     const to = code.variable('to', strip)
+    const multiply = (rows: number): void => {
+      const product = tile({ bits, rows, vectors: sizes.vectors, toRow: sizes.sumsRow })
+      code.do(call(product, row, at.apart, height, get(panel), get(to), block.count, block.again))
+    }
     code.for('c', i32(0), block.columns, sizes.width, () => {
-      code.do(call(multiply, row, at.apart, height, get(panel), get(to), block.count, block.again))
+      if (sizes.lowRows === sizes.rows) multiply(sizes.rows)
+      else
+        code.if(
+          low,
+          () => multiply(sizes.lowRows),
+          () => multiply(sizes.rows),
+        )
       code.set(panel, plus(get(panel), panelBytes))
       code.set(to, plus(get(to), i32(16 * sizes.vectors)))
     })
     then(strip, r, height)
+    code.set(done, plus(r, height))
+    return less(get(done), block.rows)
   })
+}
+
+/** Is the next tile one of fewer rows? With 6 and 4, all even heights but 2 are met exactly: 7 and 8 rows are two of 4. */
+function isLow({ rows, lowRows }: Blocking, rest: Node): Node {
+  const isTwoLow = ins('i32.lt_u', minus(rest, i32(rows + 1)), i32(Math.max(0, 2 * lowRows - rows)))
+  return ins('i32.or', ins('i32.le_s', rest, i32(lowRows)), isTwoLow)
 }
