@@ -1,13 +1,14 @@
 // lowering: what is known while a function is put together: names, where arrays live, how scalars are read.
-import { type DType, dtypes, isDiscrete, storeAs } from '../graph/dtype.ts'
+import { type DType, type ElementType, isDiscrete, storeAs } from '../graph/dtype.ts'
 import type { Span } from '../graph/errors.ts'
 import type { ElementwiseOp } from '../graph/op.ts'
 import { castOps } from '../graph/ops/logic.ts'
 import type { Dim, Variable } from '../graph/variable.ts'
 import { axisReads, isAccess, type ReadAxis } from './access.ts'
 import { print } from './emitJs.ts'
-import { type Expr, list, load, name, number, opExpr, plus, product, pureCall, type Stmt, string, times } from './ir.ts'
+import { type Expr, list, load, name, number, opExpr, plus, product, type Stmt, string, times } from './ir.ts'
 import type { Names } from './names.ts'
+import type { Storage } from './storage.ts'
 
 /** A strided look at a typed array: element (i, j, …) is array[offset + i·strides[0] + j·strides[1] …]. */
 export interface View {
@@ -43,10 +44,15 @@ export class Context {
   readonly setup: Stmt[] = []
   private readonly views = new Map<Variable, View>()
   private readonly scalars = new Map<Variable, Expr>()
+  /** Element types of arrays and of scalars, by name. */
+  readonly arrayTypes = new Map<string, DType>()
+  readonly scalarTypes = new Map<string, ElementType>()
+  readonly storage: Storage
   private readonly functionName: string
   private readonly describe: Options['describe']
 
-  constructor(functionName: string, names: Names, options: Options) {
+  constructor(functionName: string, names: Names, options: Options, storage: Storage) {
+    this.storage = storage
     this.names = names
     this.functionName = functionName
     this.describe = options.describe
@@ -59,6 +65,7 @@ export class Context {
   }
 
   setScalar(v: Variable, value: Expr): void {
+    if (value.kind === 'name') this.scalarTypes.set(value.name, v)
     this.scalars.set(v, value)
   }
 
@@ -72,9 +79,15 @@ export class Context {
 
   /** Declares v's memory as a row-major array and returns its view. */
   setArray(v: Variable, array: string): View {
+    this.setType(array, v.dtype)
     const view = { array, dtype: v.dtype, offset: number(0), strides: this.rowMajor(v), contiguous: true }
     this.views.set(v, view)
     return view
+  }
+
+  /** The element type of an array that has no Variable of its own. */
+  setType(array: string, dtype: DType): void {
+    this.arrayTypes.set(array, dtype)
   }
 
   hasView(v: Variable): boolean {
@@ -106,7 +119,7 @@ export class Context {
   defineScalar(v: Variable, value: Expr): void {
     const target = this.names.fresh(v.name ?? nameOf(v))
     this.body.push({ kind: 'const', name: target, value })
-    this.scalars.set(v, name(target, v.dtype === 'bool'))
+    this.setScalar(v, name(target, v.dtype === 'bool'))
   }
 
   /** The expression itself if it is a name or number, else a constant of the function that holds it. */
@@ -147,8 +160,7 @@ export class Context {
   /** A constant array, made once. */
   private table(v: Variable): View {
     const target = this.names.fresh(v.name ?? 'table')
-    const values = list(v.value!.map(number))
-    this.setup.push({ kind: 'const', name: target, value: pureCall(`new ${dtypes[v.dtype].array}`, values) })
+    this.storage.table(this, target, v.dtype, list(v.value!.map(number)))
     return this.setArray(v, target)
   }
 

@@ -44,6 +44,8 @@ export function print(e: Expr): Code {
       return primary(`{ ${e.entries.map(([key, a]) => `${propertyName(key)}: ${print(a).text}`).join(', ')} }`)
     case 'select':
       return { text: `${within(print(e.test), 4)} ? ${within(print(e.whenTrue), 3)} : ${within(print(e.whenFalse), 3)}`, level: 3 }
+    case 'coalesced':
+      return { text: `${e.name} ?? ${within(print(e.value), 5)}`, level: 4 }
     case 'assigned':
       return { text: `${e.name} = ${print(e.value).text}`, level: 2 }
   }
@@ -83,6 +85,8 @@ function printStatement(s: Stmt, indent: string): string {
       return `${indent}${print(s.value).text}\n`
     case 'return':
       return s.value ? `${indent}return ${print(s.value).text}\n` : ''
+    case 'try':
+      return `${indent}try {\n${inner(s.body)}${indent}} finally {\n${inner(s.finally)}${indent}}\n`
     case 'function':
       return `${indent}function ${s.name}(${s.parameters.join(', ')}) {
 ${inner(s.body)}${indent}}
@@ -96,6 +100,7 @@ function printAssignment(target: string, value: Expr): string {
     const [first, second] = value.args
     if (print(first).text === target) return `${target} ${value.op.name === 'add' ? '+' : '*'}= ${asNumber(second).text}`
   }
+  if (value.kind === 'coalesced' && value.name === target) return `${target} ??= ${print(value.value).text}`
   return `${target} = ${print(value).text}`
 }
 

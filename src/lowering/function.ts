@@ -4,9 +4,9 @@ import { ancestors, type FunctionGraph, rootsOf, type State } from '../graph/fun
 import type { TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
-import { Context, type Options } from './context.ts'
+import { Context, type Options, type View } from './context.ts'
 import { inlineOnce } from './inline.ts'
-import { call, dropUnused, type Expr, list, member, method, name, plus, pureCall, type Stmt, string } from './ir.ts'
+import { call, callsIn, dropUnused, type Expr, list, member, method, name, plus, pureCall, type Stmt, string } from './ir.ts'
 import { builders } from './kernels/index.ts'
 import { linearize } from './linearize.ts'
 import { buildCluster } from './loops.ts'
@@ -15,6 +15,9 @@ import { Names } from './names.ts'
 import { outline } from './outline.ts'
 import { arityCheck, arrange, scalarResult } from './results.ts'
 import { type Schedule, schedule } from './schedule.ts'
+import { jsStorage, type Storage, wasmStorage } from './storage.ts'
+import type { WasmFunction } from './wasm/code.ts'
+import { toWasm } from './wasm/regions.ts'
 
 /** The body of a function and what it needs once, when it is made. */
 export interface LoweredFunction {
@@ -22,6 +25,8 @@ export interface LoweredFunction {
   readonly captures: readonly string[]
   readonly setup: readonly Stmt[]
   readonly body: readonly Stmt[]
+  /** What the body calls in the module of the user's file. */
+  readonly wasm: readonly WasmFunction[]
 }
 
 /** A function over the graph's parameters that returns its outputs as `fn.outputs` arranges them, and commits its updates. */
@@ -31,10 +36,10 @@ export function lowerFunction(fn: TracedFunction, options: Options): LoweredFunc
   const states = fn.graph.states.map((s) => names.fresh(s.variable.name ?? 'state'))
   const outer: Outer = { names, captures, states }
   const made = fn.graph.states.flatMap((s, i) =>
-    new FunctionBuilder({ ...fn, parameters: [], graph: initGraph(fn.graph, s) }, options, outer).buildState(states[i], s),
+    new FunctionBuilder({ ...fn, parameters: [], graph: initGraph(fn.graph, s) }, options, outer, jsStorage).buildState(states[i], s),
   )
-  const { parameters, setup, body } = new FunctionBuilder(fn, options, outer).build()
-  return { parameters, captures, setup: [...made, ...setup], body }
+  const { setup, ...built } = new FunctionBuilder(fn, options, outer, fn.linker === 'wasm' ? wasmStorage : jsStorage).build()
+  return { ...built, captures, setup: [...made, ...setup] }
 }
 
 const initGraph = (graph: FunctionGraph, state: State): FunctionGraph => ({ ...graph, inputs: [], outputs: [state.init], updates: [], effects: [], states: [] })
@@ -54,18 +59,22 @@ class FunctionBuilder {
   private readonly memory: Memory
   private readonly plan: Schedule
   private readonly outer: Outer
+  private readonly storage: Storage
+  private readonly options: Options
   /** Result arrays and buffers that already belong to someone. */
   private readonly claimed = new Set<string>()
 
-  constructor(fn: TracedFunction, options: Options, outer: Outer) {
+  constructor(fn: TracedFunction, options: Options, outer: Outer, storage: Storage) {
     this.fn = fn
+    this.storage = storage
+    this.options = options
     this.graph = fn.graph
     this.outer = outer
-    this.context = new Context(fn.name, outer.names, options)
+    this.context = new Context(fn.name, outer.names, options, storage)
     for (const u of this.graph.updates) if (u.value.owner) u.value.name ??= u.target.name
     const roots = rootsOf(this.graph).filter((v) => v.owner !== null)
     this.plan = schedule(this.graph, roots)
-    this.memory = new Memory(this.context, this.kinds(), this.lastUses())
+    this.memory = new Memory(this.context, storage, this.kinds(), this.lastUses())
   }
 
   build(): Omit<LoweredFunction, 'captures'> {
@@ -78,7 +87,7 @@ class FunctionBuilder {
     this.units()
     let result = arrange(this.fn.outputs, (i) => this.value(this.graph.outputs[i]))
     const { prepared, commits } = this.commit()
-    const body = this.context.body
+    const { body } = this.context
     if (result && commits.length > 0) {
       const target = this.context.names.fresh('result')
       body.push({ kind: 'const', name: target, value: result })
@@ -86,10 +95,38 @@ class FunctionBuilder {
     }
     const statements: Stmt[] = [...body, ...prepared, ...commits, ...(result ? [{ kind: 'return', value: result } as const] : [])]
     this.checkDistinct()
-    const whole = inlineOnce(dropUnused(statements))
-    const { functions, body: pieces } = outline(whole, this.context.names)
-    return { parameters, setup: [...dropUnused(this.context.setup, whole), ...functions], body: pieces }
+    const whole = dropUnused(statements)
+    if (this.storage === wasmStorage) return { parameters, ...this.inWasm(whole) }
+    const short = inlineOnce(whole)
+    const { functions, body: pieces } = outline(short, this.context.names)
+    return { parameters, setup: [...dropUnused(this.context.setup, short), ...functions], body: pieces, wasm: [] }
   }
+
+  /** The body with its loops in functions of the file's module, fetched at the first call. */
+  private inWasm(whole: readonly Stmt[]): Pick<LoweredFunction, 'setup' | 'body' | 'wasm'> {
+    const kernels = this.context.names.fresh('k')
+    const outside = { arrays: this.context.arrayTypes, scalars: this.context.scalarTypes }
+    const { body, functions } = toWasm(whole, outside, kernels, () => this.exportName())
+    const short = inlineOnce(body)
+    const setup = dropUnused(this.context.setup, short)
+    if (functions.length === 0) return { setup, body: inArena(short, this.context.names), wasm: [] }
+    const fetched: Stmt = { kind: 'assign', name: kernels, value: { kind: 'coalesced', name: kernels, value: call('$m') } }
+    return {
+      setup: [{ kind: 'let', name: kernels, value: name('undefined') }, ...setup],
+      body: inArena([fetched, ...short], this.context.names),
+      wasm: functions,
+    }
+  }
+
+  private exportName(): string {
+    const { exported = this.ownExports } = this.options
+    const base = this.fn.name.replace(/[^\w$]/g, '_')
+    let count = 1
+    while (exported.has(`${base}_${count}`)) count++
+    exported.add(`${base}_${count}`)
+    return `${base}_${count}`
+  }
+  private readonly ownExports = new Set<string>()
 
   /** Containers that could be one and the same must not be where one of them is updated: the other would be read too late. */
   private checkDistinct(): void {
@@ -107,7 +144,7 @@ class FunctionBuilder {
   buildState(holder: string, state: State): Stmt[] {
     this.units()
     const { init } = state
-    const content = init.rank === 0 ? this.content(init, new Set()).content : this.ndarray(init, name(this.owned(init, 'result')))
+    const content = init.rank === 0 ? this.content(init, new Set()).content : this.value(init)
     const container: Stmt = { kind: 'const', name: holder, value: call('new $t.Shared', content, string(state.variable.name ?? ''), name('false')) }
     const used = dropUnused([...this.context.body, container])
     return [...dropUnused(this.context.setup, used), ...used]
@@ -154,6 +191,9 @@ class FunctionBuilder {
 
   private container(v: Variable): void {
     const holder = this.holderOf(v)
+    const settled = v.rank > 0 ? this.storage.settled(holder) : null
+    const data = settled && this.context.names.fresh(`${holder}_data`)
+    if (settled && data) this.context.body.push({ kind: 'const', name: data, value: settled })
     const array = this.context.names.fresh(`${holder}_array`)
     const value = member(holder, 'array')
     // Lengths that the type fixes are checked: setValue takes any.
@@ -161,15 +201,16 @@ class FunctionBuilder {
     const spec = fixed ? `self.captures[${(v.source as { capture: number }).capture}]` : null
     this.context.body.push({ kind: 'const', name: array, value: spec ? call('$t.array', value, name(spec), name('self')) : value })
     if (v.rank === 0) this.context.setScalar(v, this.context.named(member(array, 'data[0]'), v.name ?? 'value'))
-    else this.array(v, array)
+    else this.array(v, array, data)
   }
 
   private readonly arrays = new Map<Variable, string>()
 
-  private array(v: Variable, array: string): void {
+  /** An array from outside; `known` are its elements where they have a name already. */
+  private array(v: Variable, array: string, known: string | null = null): void {
     this.arrays.set(v, array)
-    const data = this.context.names.fresh(`${v.name}_data`)
-    this.context.body.push({ kind: 'const', name: data, value: member(array, 'data') })
+    const data = known ?? this.context.names.fresh(`${v.name}_data`)
+    if (known === null) this.context.body.push({ kind: 'const', name: data, value: this.storage.elements(array) })
     for (const d of v.shape) if (typeof d !== 'number') this.length(d)
     this.context.setArray(v, data)
   }
@@ -238,7 +279,8 @@ class FunctionBuilder {
     }
     const updates = new Set(this.graph.updates.map((u) => u.value))
     for (const v of this.graph.outputs) if (!updates.has(v)) claim(v)
-    return (v) => (updates.has(v) ? 'update' : results.has(v) ? 'result' : 'buffer')
+    const result = this.fn.borrow ? 'lent' : 'result'
+    return (v) => (updates.has(v) ? 'update' : results.has(v) ? result : 'buffer')
   }
 
   /** The last unit that reads each array from memory, directly or through another look at it. */
@@ -271,26 +313,31 @@ class FunctionBuilder {
 
   /** A value as users get it. */
   private value(v: Variable): Expr {
-    if (v.rank > 0) return this.ndarray(v, name(this.owned(v, 'result')))
-    return scalarResult(v, this.context.scalar(v))
+    if (v.rank === 0) return scalarResult(v, this.context.scalar(v))
+    const view = this.viewOf(v)
+    for (const kind of ['lent', 'result'] as const) if (this.claims(v, view, kind)) return this.owned(v, view.array)
+    return this.storage.copied(view, v, this.context)
   }
 
   private ndarray(v: Variable, data: Expr): Expr {
     return pureCall('new $t.NDArray', data, this.context.shapeList(v), string(v.dtype))
   }
 
-  /** The name of a row-major array of exactly v's size that nobody else has: v's own memory, or a copy. */
-  private owned(v: Variable, kind: 'result' | 'update'): string {
+  private owned(v: Variable, array: string): Expr {
+    return this.storage.owned(array, this.memory.spares.get(array) ?? null, v, this.context)
+  }
+
+  private viewOf(v: Variable): View {
     const view = this.context.view(v)
     if (view === null) throw new Error('a result without memory')
-    if (wholes(v).some((x) => this.memory.isOwn(view.array, x, kind)) && !this.claimed.has(view.array)) {
-      this.claimed.add(view.array)
-      return view.array
-    }
-    const copy = this.context.names.fresh(`${v.name ?? 'result'}_copy`)
-    const size = this.context.size(v)
-    this.context.body.push({ kind: 'const', name: copy, value: method(view.array, 'slice', view.offset, plus(view.offset, size)) })
-    return copy
+    return view
+  }
+
+  /** Is the view v's own memory of that kind, which nobody else has taken? It is taken then. */
+  private claims(v: Variable, view: View, kind: Kind): boolean {
+    if (this.claimed.has(view.array) || !wholes(v).some((x) => this.memory.isOwn(view.array, x, kind))) return false
+    this.claimed.add(view.array)
+    return true
   }
 
   /** New contents are made first; then containers are exchanged, which cannot fail. */
@@ -311,7 +358,7 @@ class FunctionBuilder {
       if (handed) receivers.set(value, target)
     }
     const kept = spares.map(
-      ([spare, target]): Stmt => ({ kind: 'assign', name: spare, value: member(this.holderOf(leaving(target, receivers)), 'array.data') }),
+      ([spare, target]): Stmt => ({ kind: 'assign', name: spare, value: this.storage.exchanged(this.holderOf(leaving(target, receivers))) }),
     )
     return { prepared, commits: [...kept, ...commits] }
   }
@@ -323,8 +370,17 @@ class FunctionBuilder {
     }
     // The array of another container that is itself replaced changes hands.
     if (replaced.delete(value)) return { content: name(this.arrays.get(value)!), spare: null, handed: true }
-    const data = this.owned(value, 'update')
-    return { content: this.ndarray(value, name(data)), spare: this.memory.spares.get(data) ?? null, handed: false }
+    const view = this.viewOf(value)
+    const data = this.claims(value, view, 'update') ? view.array : this.copyForUpdate(value, view)
+    return { content: this.owned(value, data), spare: this.memory.spares.get(data) ?? null, handed: false }
+  }
+
+  /** Memory for an update whose value lies in somebody else's. */
+  private copyForUpdate(value: Variable, view: View): string {
+    const target = this.memory.extra(value, 'update')
+    const source = method(view.array, 'subarray', view.offset, plus(view.offset, this.context.size(value)))
+    this.context.body.push({ kind: 'do', value: method(target, 'set', source) })
+    return target
   }
 }
 
@@ -333,6 +389,20 @@ function leaving(target: Variable, receivers: ReadonlyMap<Variable, Variable>): 
   let last = target
   for (let next = receivers.get(last); next; next = receivers.get(last)) last = next
   return last
+}
+
+/** The body, with what it takes from the arena given back at its end. */
+function inArena(body: readonly Stmt[], names: Names): Stmt[] {
+  let takes = false
+  callsIn(body, (callee) => {
+    takes ||= ['$t.take', '$t.resident', '$t.put'].includes(callee)
+  })
+  if (!takes) return [...body]
+  const mark = names.fresh('mark')
+  return [
+    { kind: 'const', name: mark, value: call('$t.enter') },
+    { kind: 'try', body, finally: [{ kind: 'do', value: call('$t.leave', name(mark)) }] },
+  ]
 }
 
 /** v and what it shows all elements of. */

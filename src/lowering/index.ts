@@ -26,7 +26,7 @@ export function emit(fn: TracedFunction, lowered: LoweredFunction): Kernel {
   const setup = printStatements(lowered.setup, '  ')
   const body = printStatements(lowered.body, '    ')
   const make = `(${['self', ...lowered.captures].join(', ')}) => {\n${setup}  return function (${parameters.join(', ')}) {\n${body}  }\n}`
-  return { signature: printSignature(fn), make, functions: [] }
+  return { signature: printSignature(fn), make, functions: lowered.wasm }
 }
 
 function printSignature(fn: TracedFunction): string {

@@ -21,6 +21,8 @@ export type Expr =
   | { readonly kind: 'select'; readonly test: Expr; readonly whenTrue: Expr; readonly whenFalse: Expr }
   /** `name = value` as an expression. */
   | { readonly kind: 'assigned'; readonly name: string; readonly value: Expr }
+  /** `name ?? value` */
+  | { readonly kind: 'coalesced'; readonly name: string; readonly value: Expr }
 
 export type Stmt =
   | { readonly kind: 'const' | 'let'; readonly name: string; readonly value: Expr }
@@ -32,6 +34,7 @@ export type Stmt =
   | { readonly kind: 'if'; readonly test: Expr; readonly body: readonly Stmt[] }
   | { readonly kind: 'do'; readonly value: Expr }
   | { readonly kind: 'return'; readonly value: Expr | null }
+  | { readonly kind: 'try'; readonly body: readonly Stmt[]; readonly finally: readonly Stmt[] }
   /** Declared where the function is made. */
   | { readonly kind: 'function'; readonly name: string; readonly parameters: readonly string[]; readonly body: readonly Stmt[] }
 
@@ -89,6 +92,7 @@ export function partsOf(e: Expr): readonly Expr[] {
     case 'select':
       return [e.test, e.whenTrue, e.whenFalse]
     case 'assigned':
+    case 'coalesced':
       return [e.value]
     default:
       return []
@@ -111,6 +115,7 @@ export function mapParts(e: Expr, map: (part: Expr) => Expr): Expr {
     case 'select':
       return { ...e, test: map(e.test), whenTrue: map(e.whenTrue), whenFalse: map(e.whenFalse) }
     case 'assigned':
+    case 'coalesced':
       return { ...e, value: map(e.value) }
     default:
       return e
@@ -119,7 +124,7 @@ export function mapParts(e: Expr, map: (part: Expr) => Expr): Expr {
 
 /** Calls `see` with every name an expression reads (arrays included). */
 export function namesIn(e: Expr, see: (name: string) => void): void {
-  if (e.kind === 'name' || e.kind === 'member' || e.kind === 'assigned') see(e.name)
+  if (e.kind === 'name' || e.kind === 'member' || e.kind === 'assigned' || e.kind === 'coalesced') see(e.name)
   if (e.kind === 'load' || e.kind === 'method') see(e.array)
   for (const part of partsOf(e)) namesIn(part, see)
 }
@@ -162,7 +167,25 @@ export function namesUsed(body: readonly Stmt[], see: (name: string) => void): v
       case 'function':
         namesUsed(s.body, see)
         break
+      case 'try':
+        namesUsed(s.body, see)
+        namesUsed(s.finally, see)
+        break
     }
+  }
+}
+
+/** Calls `see` with the function of every call in the statements. */
+export function callsIn(body: readonly Stmt[], see: (callee: string) => void): void {
+  const inside = (e: Expr): void => {
+    if (e.kind === 'call') see(e.callee)
+    for (const part of partsOf(e)) inside(part)
+  }
+  for (const s of body) {
+    if ('value' in s && s.value) inside(s.value)
+    if ('index' in s && typeof s.index === 'object') inside(s.index)
+    if ('test' in s) inside(s.test)
+    if ('body' in s) callsIn(s.body, see)
   }
 }
 
@@ -175,7 +198,7 @@ export function isPure(e: Expr): boolean {
         ? e.pure
         : e.kind === 'method'
           ? e.method === 'slice' || e.method === 'subarray'
-          : e.kind !== 'assigned'
+          : e.kind !== 'assigned' && e.kind !== 'coalesced'
   return own && partsOf(e).every(isPure)
 }
 

@@ -125,7 +125,7 @@ class ClusterBuilder {
     const view = this.memory.allocate(v)
     // Floats accumulate in float64; a float32 result is rounded at the end.
     const wide = v.dtype === 'float32'
-    const target = wide ? this.memory.scratch(this.context.size(v), 'sums') : view.array
+    const target = wide ? this.memory.scratch(this.context.size(v), 'sums').array : view.array
     this.context.body.push({ kind: 'do', value: method(target, 'fill', this.start(v), number(0), this.context.size(v)) })
     this.checkNotEmpty(v)
     this.scratch.set(v, target)
@@ -256,7 +256,7 @@ class ClusterBuilder {
     if (pass === undefined || pass === this.pass) return null
     let row = this.scratch.get(v)
     if (row === undefined) {
-      row = this.memory.scratch(this.nest.columnCount(), nameOf(v))
+      row = this.memory.scratch(this.nest.columnCount(), nameOf(v), v.dtype).array
       this.scratch.set(v, row)
       this.passes[pass].push({ kind: 'store', variable: v, array: row, index: this.nest.columnIndex(), value: this.firstValue.get(v)! })
     }

@@ -1,29 +1,26 @@
 // lowering: where arrays live. Results are fresh at each call; updates are computed into a buffer that is exchanged with
 // the container's; everything else shares buffers kept between calls, by liveness.
-import { type DType, dtypes } from '../graph/dtype.ts'
-import { eq } from '../graph/ops/logic.ts'
+import type { DType } from '../graph/dtype.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context, View } from './context.ts'
-import { call, type Expr, member, name, number, opExpr, pureCall } from './ir.ts'
+import { print } from './emitJs.ts'
+import { type Expr, name } from './ir.ts'
+import type { Slot, Storage } from './storage.ts'
 
-export type Kind = 'result' | 'update' | 'buffer'
-
-interface Slot {
-  readonly name: string
-  readonly dtype: DType
-  /** Last unit that reads what the slot holds. */
-  until: number
-}
+/** 'lent': a result that stays the function's own, to be overwritten by its next call. */
+export type Kind = 'result' | 'lent' | 'update' | 'buffer'
 
 export class Memory {
   private readonly context: Context
+  private readonly storage: Storage
   private readonly kindOf: (v: Variable) => Kind
   private readonly lastUse: ReadonlyMap<Variable, number>
   private readonly slots: Slot[] = []
   private unit = 0
 
-  constructor(context: Context, kindOf: (v: Variable) => Kind, lastUse: ReadonlyMap<Variable, number>) {
+  constructor(context: Context, storage: Storage, kindOf: (v: Variable) => Kind, lastUse: ReadonlyMap<Variable, number>) {
     this.context = context
+    this.storage = storage
     this.kindOf = kindOf
     this.lastUse = lastUse
   }
@@ -45,14 +42,23 @@ export class Memory {
 
   private newArray(v: Variable): View {
     const kind = this.kindOf(v)
-    const wish = v.name ?? (kind === 'result' ? 'result' : v.owner!.op.name)
+    const wish = v.name ?? (kind === 'buffer' || kind === 'update' ? v.owner!.op.name : 'result')
     const size = this.context.size(v)
     if (kind === 'buffer') return this.context.setArray(v, this.reserve(v.dtype, size, wish, this.lastUse.get(v) ?? this.unit))
-    const target = this.context.names.fresh(kind === 'update' ? `${wish}_next` : wish)
-    const array = `new ${dtypes[v.dtype].array}`
-    this.context.body.push({ kind: 'const', name: target, value: kind === 'result' ? pureCall(array, size) : this.spare(v, target, size) })
+    if (kind !== 'result') return this.context.setArray(v, this.extra(v, kind))
+    const target = this.context.names.fresh(wish)
+    this.context.body.push({ kind: 'const', name: target, value: this.storage.fresh(v.dtype, size) })
     this.owners.set(target, { variable: v, kind })
     return this.context.setArray(v, target)
+  }
+
+  /** Memory for v that outlives the call, besides what v lies in. */
+  extra(v: Variable, kind: 'update' | 'lent'): string {
+    const target = this.context.names.fresh(kind === 'update' ? `${v.name ?? v.owner?.op.name ?? 'value'}_next` : (v.name ?? 'result'))
+    this.keep(v, kind, target, this.context.size(v))
+    this.owners.set(target, { variable: v, kind })
+    this.context.setType(target, v.dtype)
+    return target
   }
 
   /** Is it the array made for v and this purpose, rather than somebody's or a buffer? */
@@ -62,33 +68,37 @@ export class Memory {
   }
   private readonly owners = new Map<string, { readonly variable: Variable; readonly kind: Kind }>()
 
-  /** The buffer that the last call took out of the container, if it has the right length. */
-  private spare(v: Variable, target: string, size: Expr): Expr {
-    const spare = this.context.names.fresh(`${v.name ?? 'update'}_spare`)
-    this.spares.set(target, spare)
-    const array = `new ${dtypes[v.dtype].array}`
-    this.context.setup.push({ kind: 'let', name: spare, value: pureCall(array, number(0)) })
-    const fits = opExpr(eq.op, [member(spare, 'length'), size], { dtype: 'bool', weak: false })
-    return { kind: 'select', test: fits, whenTrue: name(spare), whenFalse: pureCall(array, size) }
+  /** Memory that outlives the call: the buffer that the last call took out of the container, or that of the last result. */
+  private keep(v: Variable, kind: Kind, target: string, size: Expr): void {
+    const variable = this.context.names.fresh(kind === 'update' ? `${v.name ?? 'update'}_spare` : `${target}_kept`)
+    const { setup, value, elements } = this.storage.kept(variable, v.dtype, size)
+    this.context.setup.push(setup)
+    this.context.body.push({ kind: 'assign', name: variable, value }, { kind: 'const', name: target, value: elements })
+    this.spares.set(target, variable)
   }
-  /** Where the buffer exchanged for an update's array goes. */
+  /** The variables that keep memory of updates and lent results. */
   readonly spares = new Map<string, string>()
 
-  /** Working memory of float64 for this unit alone. */
-  scratch(size: Expr, wish: string): string {
-    return this.reserve('float64', size, wish, this.unit)
+  /** Working memory for this unit alone, of the type that loops compute `dtype` with. */
+  scratch(size: Expr, wish: string, dtype: DType = 'float64'): { readonly array: string; readonly dtype: DType } {
+    const type = this.storage.scratch(dtype)
+    const array = this.reserve(type, size, wish, this.unit)
+    this.context.setType(array, type)
+    return { array, dtype: type }
   }
 
   private reserve(dtype: DType, size: Expr, wish: string, until: number): string {
-    let slot = this.slots.find((s) => s.dtype === dtype && s.until < this.unit)
+    const text = print(size).text
+    let slot = this.slots.find((s) => s.until < this.unit && this.storage.fits(s, dtype, text))
+    const used = slot !== undefined
+    const target = this.context.names.fresh(wish)
     if (!slot) {
-      slot = { name: this.context.names.fresh('buffer'), dtype, until }
+      slot = { name: this.storage.names(this.context, target), dtype, size: text, until }
       this.slots.push(slot)
-      this.context.setup.push({ kind: 'let', name: slot.name, value: pureCall(`new ${dtypes[dtype].array}`, number(0)) })
     }
     slot.until = until
-    const target = this.context.names.fresh(wish)
-    const value: Expr = { kind: 'assigned', name: slot.name, value: call('$t.reserve', name(slot.name), size) }
+    const { setup, value } = this.storage.buffer(slot.name, dtype, size, used)
+    if (setup) this.context.setup.push(setup)
     this.context.body.push({ kind: 'const', name: target, value })
     return target
   }

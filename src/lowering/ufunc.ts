@@ -10,6 +10,7 @@ import { call, type Expr, list, load, member, name, number, opExpr, pureCall, ty
 import { linearize } from './linearize.ts'
 import { Names } from './names.ts'
 import { arityCheck, arrange, scalarResult } from './results.ts'
+import { jsStorage } from './storage.ts'
 
 const bool = { dtype: 'bool', weak: false } as const
 
@@ -19,7 +20,7 @@ export function lowerUfunc(fn: TracedFunction, options: Options): LoweredFunctio
   const names = new Names()
   const captures = fn.captures.map((c) => names.fresh(c.name))
   const parameters = fn.parameters.map((p) => names.fresh(p.name))
-  const context = new Context(fn.name, names, options)
+  const context = new Context(fn.name, names, options, jsStorage)
   const typeIs = (p: string, type: string): Expr => opExpr(eq.op, [name(`typeof ${p}`), string(type)], bool)
   context.body.push(arityCheck(parameters.length))
   for (const p of parameters)
@@ -34,7 +35,7 @@ export function lowerUfunc(fn: TracedFunction, options: Options): LoweredFunctio
   const allNumbers = parameters.map((p) => typeIs(p, 'number')).reduce((a, b) => opExpr(and.op, [a, b], bool))
   context.body.push({ kind: 'if', test: allNumbers, body: [...onNumbers.locals, { kind: 'return', value: result }] })
   onArrays(fn, parameters, context)
-  return { parameters: parameters.map((p) => ({ name: p, default: null })), captures, setup: [], body: context.body }
+  return { parameters: parameters.map((p) => ({ name: p, default: null })), captures, setup: [], body: context.body, wasm: [] }
 }
 
 function captureScalars(fn: TracedFunction, captures: readonly string[], context: Context): void {

@@ -6,6 +6,7 @@ import type { FunctionGraph, State, Update } from '../../src/graph/functionGraph
 import type { Value } from '../../src/graph/op.ts'
 import type { Capture, TracedFunction } from '../../src/graph/tracedFunction.ts'
 import type { Variable } from '../../src/graph/variable.ts'
+import { linkModule } from '../../src/lowering/wasm/module.ts'
 import { compile } from '../../src/pipeline.ts'
 
 type Compiled = (...args: unknown[]) => unknown
@@ -34,15 +35,17 @@ export function traced({ name = 'f', inputs, outputs, updates = [], captures = [
     captures,
     outputs: { kind: 'list', items: outputs.map((_, index) => ({ kind: 'value', index })) },
     ufunc: false,
-    linker: 'js',
+    linker: (process.env.LINKER ?? 'js') as TracedFunction['linker'],
     borrow: false,
   }
 }
 
 /** Compiles and links, as an emitted file does. */
 export function link(fn: TracedFunction, captures: readonly unknown[] = []): Compiled {
-  const { signature, make } = compile(fn, { describe: () => 'expression' })
-  return new Function('$t', '$captures', `return $t.link(${signature}, ${make}, ...$captures)`)(kernel, captures) as Compiled
+  const { signature, make, functions } = compile(fn, { describe: () => 'expression' })
+  const { bytes, imports } = linkModule(functions)
+  const module = `$t.wasm('${Buffer.from(bytes).toString('base64')}', { ${imports.map(([name, js]) => `${name}: ${js}`).join(', ')} })`
+  return new Function('$t', '$captures', `const $m = ${module}; return $t.link(${signature}, ${make}, ...$captures)`)(kernel, captures) as Compiled
 }
 
 const arrays = {

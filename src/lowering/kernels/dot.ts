@@ -40,10 +40,10 @@ const transposed = (view: View): View => ({ ...view, strides: [view.strides[1], 
 function inMemory(x: Variable, context: Context, memory: Memory): View {
   const view = context.view(x)
   if (view) return view
-  const array = memory.scratch(context.size(x), x.name ?? 'operand')
+  const { array, dtype } = memory.scratch(context.size(x), x.name ?? 'operand', x.dtype)
   const lengths = context.lengths(x)
   const strides = lengths.map((_, axis) => lengths.slice(axis + 1).reduce(times, number(1)))
-  const written: View = { array, dtype: 'float64', offset: number(0), strides, contiguous: true }
+  const written: View = { array, dtype, offset: number(0), strides, contiguous: true }
   context.body.push(...over(context, lengths, (at) => [{ kind: 'store', array, index: indexOf(written, at), value: context.element(x, at) }]))
   return written
 }
@@ -113,7 +113,7 @@ const wholeBlocks = (context: Context, count: Expr): Expr =>
 
 /** The matrix lies column by column: target += column · x[p], four columns at a time, accumulated in float64. */
 function byColumns(v: Variable, a: View, x: View, rows: Expr, inner: Expr, target: View, context: Context, memory: Memory): void {
-  const sums = v.dtype === 'float64' ? target.array : memory.scratch(rows, 'sums')
+  const sums = v.dtype === 'float64' ? target.array : memory.scratch(rows, 'sums').array
   context.body.push({ kind: 'do', value: method(sums, 'fill', number(0), number(0), rows) })
   const [p, i] = [context.names.loopIndex(0), context.names.loopIndex(1)]
   const whole = wholeBlocks(context, inner)

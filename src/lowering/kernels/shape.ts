@@ -5,7 +5,7 @@ import { dtypes } from '../../graph/dtype.ts'
 import { and, eq } from '../../graph/ops/logic.ts'
 import type { Variable } from '../../graph/variable.ts'
 import type { Context, View } from '../context.ts'
-import { call, type Expr, list, method, name, number, opExpr, pureCall, times } from '../ir.ts'
+import { call, type Expr, list, name, number, opExpr, pureCall, times } from '../ir.ts'
 import type { Memory } from '../memory.ts'
 import { copyInto } from './loops.ts'
 
@@ -38,7 +38,9 @@ export function buildBroadcastTo(v: Variable, context: Context): void {
   const [x] = v.owner!.inputs
   const view = context.view(x)
   if (view === null) throw new Error('broadcastTo of a formula')
-  const copy = call('$t.broadcast', name(view.array), view.offset, list(view.strides), context.shapeList(x), context.shapeList(v), context.label(v))
+  const [array, offset] = context.storage.typed(view)
+  const repeated = call('$t.broadcast', array, offset, list(view.strides), context.shapeList(x), context.shapeList(v), context.label(v))
+  const copy = context.storage.placed(repeated)
   if (!view.contiguous) return void context.setArray(v, constantOf(context, v, copy))
   choose(v, context, view, copy)
 }
@@ -46,8 +48,10 @@ export function buildBroadcastTo(v: Variable, context: Context): void {
 export function buildSumTo(v: Variable, context: Context): void {
   const [x] = v.owner!.inputs
   const view = context.view(x)!
-  const data = method(view.array, 'subarray', view.offset)
-  choose(v, context, view, call('$t.sumTo', data, context.shapeList(x), context.shapeList(v), pureCall(`new ${dtypes[v.dtype].array}`, context.size(v))))
+  const [array, offset] = context.storage.typed(view)
+  const data: Expr = { kind: 'call', callee: `${(array as Expr & { kind: 'name' }).name}.subarray`, args: [offset], pure: true }
+  const sums = call('$t.sumTo', data, context.shapeList(x), context.shapeList(v), pureCall(`new ${dtypes[v.dtype].array}`, context.size(v)))
+  choose(v, context, view, context.storage.placed(sums))
 }
 
 /** `same ? x : other`, with x's offset if that is chosen. */

@@ -10,7 +10,8 @@ export interface Encoded {
 }
 
 export interface ModuleParts {
-  readonly imports: readonly (readonly [name: string, item: Import])[]
+  /** Each with the objects that stand for it: at least one. */
+  readonly imports: readonly { readonly name: string; readonly items: readonly Import[] }[]
   readonly functions: readonly WasmFunction[]
   readonly exports: readonly (readonly [name: string, item: WasmFunction])[]
 }
@@ -20,7 +21,7 @@ const emptyBlock = 0x40
 
 export function encode(parts: ModuleParts): Encoded {
   const types = new Signatures()
-  const importTypes = parts.imports.map(([, item]) => types.of(item.params, item.result))
+  const importTypes = parts.imports.map(({ items: [item] }) => types.of(item.params, item.result))
   const functionTypes = parts.functions.map((f) =>
     types.of(
       f.params.map((p) => p.type),
@@ -28,13 +29,17 @@ export function encode(parts: ModuleParts): Encoded {
     ),
   )
   const index = new Map<WasmFunction | Import, number>()
-  for (const [, item] of parts.imports) index.set(item, index.size)
-  for (const f of parts.functions) index.set(f, index.size)
+  parts.imports.forEach(({ items }, i) => {
+    for (const item of items) index.set(item, i)
+  })
+  parts.functions.forEach((f, i) => {
+    index.set(f, parts.imports.length + i)
+  })
   const bodies = parts.functions.map((f) => new Body(f, index).encode())
   const out = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
   section(out, 1, vector(types.entries))
   const memory = [...name(''), ...name('m'), 2, 0, 1]
-  section(out, 2, vector([memory, ...parts.imports.map(([n], i) => [...name(''), ...name(n), 0, ...unsigned(importTypes[i])])]))
+  section(out, 2, vector([memory, ...parts.imports.map(({ name: n }, i) => [...name(''), ...name(n), 0, ...unsigned(importTypes[i])])]))
   section(out, 3, vector(functionTypes.map(unsigned)))
   section(out, 7, vector(parts.exports.map(([n, f]) => [...name(n), 0, ...unsigned(index.get(f)!)])))
   const relaxed: number[] = []

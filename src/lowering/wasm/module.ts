@@ -11,7 +11,7 @@ export interface LinkedModule extends Encoded {
 /** The module that exports `functions` by their names, which must differ. */
 export function linkModule(functions: readonly WasmFunction[]): LinkedModule {
   const parts = partsOf(functions)
-  return { ...encode(parts), imports: parts.imports.map(([name, item]) => [name, item.js] as const) }
+  return { ...encode(parts), imports: parts.imports.map(({ name, items: [item] }) => [name, item.js] as const) }
 }
 
 /** All that a module of these exports needs, in an order that does not depend on chance. */
@@ -22,8 +22,8 @@ export function partsOf(functions: readonly WasmFunction[]): ModuleParts {
     if (target.kind === 'function') return visit(target)
     const key = `${target.js} ${target.params} ${target.result}`
     const same = imports.get(key)
-    if (same) same.push(target)
-    else imports.set(key, [target])
+    if (!same) imports.set(key, [target])
+    else if (!same.includes(target)) same.push(target)
   }
   const visit = (f: WasmFunction): void => {
     if (found.has(f)) return
@@ -32,8 +32,7 @@ export function partsOf(functions: readonly WasmFunction[]): ModuleParts {
   }
   for (const f of functions) visit(f)
   return {
-    // Every object of an import refers to the same entry: those after the first are named alike.
-    imports: [...imports.values()].flatMap((same, i) => same.map((item) => [nameOf(i), item] as const)),
+    imports: [...imports.values()].map((items, i) => ({ name: nameOf(i), items })),
     functions: [...found],
     exports: functions.map((f) => [f.name, f] as const),
   }

@@ -7,10 +7,13 @@ export function printWat(functions: readonly WasmFunction[]): string {
   const { imports, functions: all, exports } = partsOf(functions)
   const names = new Map<object, string>()
   const taken = new Set<string>()
-  for (const [name, item] of imports) names.set(item, unique(`js_${name}`, taken))
+  for (const { name, items } of imports) {
+    const text = unique(`js${name}`, taken)
+    for (const item of items) names.set(item, text)
+  }
   for (const f of all) names.set(f, unique(f.name, taken))
   const importLines = imports.map(
-    ([name, item]) =>
+    ({ name, items: [item] }) =>
       `  (import "" "${name}" (func $${names.get(item)}${typesText('param', item.params)}${item.result ? ` (result ${item.result})` : ''})) ;; ${item.js}`,
   )
   const exportLines = exports.map(([name, f]) => `  (export "${name}" (func $${names.get(f)}))`)

@@ -1,0 +1,195 @@
+// lowering/wasm: runs of loops in a function's body become WASM functions, which the rest of it calls. Arrays are passed as
+// addresses. Invariant: statements keep their order; what stays JavaScript reads arrays through the runtime's views of the heap.
+import { call, type Expr, mapParts, name, namesUsed, number, partsOf, plus, type Stmt } from '../ir.ts'
+import { elementsBefore, heapView } from '../storage.ts'
+import { Code, i32, type WasmFunction } from './code.ts'
+import { Machines, type Outside } from './machine.ts'
+import { convert, Scalars } from './scalar.ts'
+import { vectorize } from './vector.ts'
+
+export interface Regions {
+  readonly body: Stmt[]
+  readonly functions: WasmFunction[]
+}
+
+/** Bytes of the mailbox that hold one result each; more results than this in one run are not expected. */
+const mailboxBytes = 8
+
+/** The body with its loops called; `exports` is the name of the module's exports, `exportName` gives names for them. */
+export function toWasm(body: readonly Stmt[], outside: Outside, exports: string, exportName: () => string): Regions {
+  const functions: WasmFunction[] = []
+  const result: Stmt[] = []
+  let run: Stmt[] = []
+  const close = (following: readonly Stmt[]): void => {
+    const { before, inside, after } = trimmed(run)
+    run = []
+    result.push(...before.map((s) => throughHeap(s, outside)))
+    if (inside.length > 0) {
+      const made = compileRun(inside, [...after, ...following], outside, `${exports}.`, exportName())
+      functions.push(made.function)
+      result.push(...made.calls)
+    }
+    result.push(...after.map((s) => throughHeap(s, outside)))
+  }
+  body.forEach((s, i) => {
+    if (isComputation(s)) return void run.push(s)
+    close(body.slice(i))
+    result.push(throughHeap(s, outside))
+  })
+  close([])
+  return { body: result, functions }
+}
+
+// --- what can run in WASM
+
+function isComputation(s: Stmt): boolean {
+  switch (s.kind) {
+    case 'const':
+    case 'let':
+    case 'assign':
+      return isValue(s.value, false)
+    case 'store':
+      return isValue(s.index, true) && isValue(s.value, true)
+    case 'for':
+      return isValue(s.from, false) && isValue(s.to, false) && s.body.every(inLoop)
+    case 'do':
+      return isFill(s.value)
+    default:
+      return false
+  }
+}
+
+/** Inside loops checks of the runtime are called; between loops they stay where they are. */
+function inLoop(s: Stmt): boolean {
+  switch (s.kind) {
+    case 'const':
+    case 'let':
+    case 'assign':
+      return isValue(s.value, true)
+    case 'store':
+      return isValue(s.index, true) && isValue(s.value, true)
+    case 'for':
+      return isValue(s.from, true) && isValue(s.to, true) && s.body.every(inLoop)
+    case 'if':
+      return isValue(s.test, true) && s.body.every(inLoop)
+    case 'do':
+      return isFill(s.value) || isValue(s.value, true)
+    default:
+      return false
+  }
+}
+
+const isFill = (e: Expr): boolean =>
+  e.kind === 'method' && (e.method === 'fill' || e.method === 'set') && e.args.every((a) => isValue(a, false) || (a.kind === 'method' && a.method === 'subarray'))
+
+function isValue(e: Expr, calls: boolean): boolean {
+  switch (e.kind) {
+    case 'number':
+    case 'string':
+      return true
+    case 'name':
+      return !e.name.includes('.')
+    case 'load':
+    case 'op':
+    case 'select':
+      return partsOf(e).every((part) => isValue(part, calls)) && !(e.kind === 'op' && e.op.emit.checks && !calls)
+    case 'call':
+      return calls && e.callee.startsWith('$t.') && e.args.every((a) => isValue(a, calls))
+    default:
+      return false
+  }
+}
+
+const isWork = (s: Stmt): boolean => s.kind === 'for' || s.kind === 'store' || s.kind === 'do'
+
+/** A run without the scalars before its first and after its last loop that nothing inside needs to be computed there. */
+function trimmed(run: readonly Stmt[]): { before: Stmt[]; inside: Stmt[]; after: Stmt[] } {
+  const first = run.findIndex(isWork)
+  if (first < 0) return { before: [...run], inside: [], after: [] }
+  const last = run.findLastIndex(isWork)
+  const assigned = new Set<string>()
+  for (const s of run.slice(first)) assignedIn(s, assigned)
+  // Variables that loops assign are the loops' own; so is everything after the first of them.
+  const variable = run.findIndex((s, i) => i < first && s.kind === 'let' && assigned.has(s.name))
+  const start = variable < 0 ? first : variable
+  const end = run.findLastIndex((s, i) => i > last && (s.kind === 'assign' || s.kind === 'let'))
+  const stop = Math.max(last, end)
+  return { before: run.slice(0, start), inside: run.slice(start, stop + 1), after: run.slice(stop + 1) }
+}
+
+function assignedIn(s: Stmt, names: Set<string>): void {
+  if (s.kind === 'assign') names.add(s.name)
+  if (s.kind === 'for' || s.kind === 'if') for (const b of s.body) assignedIn(b, names)
+}
+
+// --- a run as a function
+
+function compileRun(run: readonly Stmt[], following: readonly Stmt[], outside: Outside, prefix: string, exported: string): { function: WasmFunction; calls: Stmt[] } {
+  const machines = new Machines(run, outside)
+  const code = new Code(exported)
+  const scalars = new Scalars(code, machines, vectorize)
+  const declared = new Set<string>()
+  for (const s of run) if (s.kind === 'const' || s.kind === 'let') declared.add(s.name)
+  const parameters = freeNames(run)
+  for (const p of parameters) scalars.param(p, outside.arrays.has(p))
+  scalars.statements(run)
+  const used = new Set<string>()
+  namesUsed(following, (n) => used.add(n))
+  const results = [...declared].filter((n) => used.has(n))
+  const f = finishFunction(results, scalars)
+  const [first, ...others] = results
+  const made = call(prefix + exported, ...parameters.map((p) => name(p)))
+  const calls: Stmt[] = [first === undefined ? { kind: 'do', value: made } : { kind: 'const', name: first, value: made }]
+  others.forEach((n, i) => calls.push({ kind: 'const', name: n, value: { kind: 'load', array: '$t.heap.f64', index: number(i) } }))
+  return { function: f, calls }
+}
+
+/** Results are float64: the first is returned, the others are left in the mailbox. */
+function finishFunction(results: readonly string[], scalars: Scalars): WasmFunction {
+  const { code, machines } = scalars
+  const value = (n: string) => convert(scalars.emit(name(n), machines.ofName(n)), machines.ofName(n), 'f64')
+  const [first, ...others] = results
+  others.forEach((n, i) => code.store('f64.store', i32(i * mailboxBytes), value(n)))
+  if (first === undefined) return code.function()
+  code.return(value(first))
+  return code.function('f64')
+}
+
+/** Names that a run takes from outside: arrays and scalars, in the order of their first use. */
+function freeNames(run: readonly Stmt[]): string[] {
+  const used = new Set<string>()
+  namesUsed(run, (n) => used.add(n))
+  const own = new Set<string>()
+  const visit = (s: Stmt): void => {
+    if (s.kind === 'const' || s.kind === 'let') own.add(s.name)
+    if (s.kind === 'for') own.add(s.index)
+    if (s.kind === 'for' || s.kind === 'if') s.body.forEach(visit)
+  }
+  run.forEach(visit)
+  return [...used].filter((n) => !own.has(n))
+}
+
+// --- what stays JavaScript
+
+/** Reads of arrays through the views of the heap. */
+function throughHeap(s: Stmt, outside: Outside): Stmt {
+  const map = (e: Expr): Expr => {
+    const inner = mapParts(e, map)
+    const dtype = inner.kind === 'load' ? outside.arrays.get(inner.array) : undefined
+    if (inner.kind !== 'load' || !dtype) return inner
+    return { kind: 'load', array: heapView(dtype), index: plus(elementsBefore(dtype, name(inner.array)), inner.index) }
+  }
+  switch (s.kind) {
+    case 'const':
+    case 'let':
+    case 'assign':
+    case 'do':
+    case 'put':
+      return { ...s, value: map(s.value) }
+    case 'return':
+      return s.value ? { ...s, value: map(s.value) } : s
+    default:
+      return s
+  }
+}
+

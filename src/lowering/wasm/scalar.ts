@@ -1,0 +1,380 @@
+// lowering/wasm: expressions and statements of the loop IR one element at a time. Innermost loops are offered to the
+// vectorizer first. Invariant: a value converted to an integer wraps as the typed array would.
+import { type DType, dtypes } from '../../graph/dtype.ts'
+import { primary } from '../../graph/op.ts'
+import type { Expr, Stmt } from '../ir.ts'
+import { Code, call, f32, f64, get, type Import, i32, ins, type Local, lane, load, type Node, select, type WasmFunction } from './code.ts'
+import { Lanes } from './lanes.ts'
+import { comparisons, isFloatMachine, type Machine, type Machines, machineOf, wasmType } from './machine.ts'
+import { bitInstructions, comparisonInstructions, floatInstructions, integerInstructions, laneFormulas, laneTests, shiftInstructions } from './operations.ts'
+
+type OpExpr = Expr & { kind: 'op' }
+
+/** The typed load of each dtype, and its store. */
+const loads: Readonly<Record<DType, string>> = {
+  float64: 'f64.load',
+  float32: 'f32.load',
+  int32: 'i32.load',
+  uint32: 'i32.load',
+  int16: 'i32.load16_s',
+  uint16: 'i32.load16_u',
+  int8: 'i32.load8_s',
+  uint8: 'i32.load8_u',
+  bool: 'i32.load8_u',
+}
+const stores: Readonly<Record<number, string>> = { 1: 'i32.store8', 2: 'i32.store16', 4: 'i32.store' }
+
+export class Scalars {
+  readonly code: Code
+  readonly machines: Machines
+  private readonly locals = new Map<string, Local>()
+  /** Tries to print an innermost loop with vectors; false, and nothing is printed, where that cannot be done. */
+  private readonly vectorize: (loop: Stmt & { kind: 'for' }, scalars: Scalars) => boolean
+
+  constructor(code: Code, machines: Machines, vectorize: (loop: Stmt & { kind: 'for' }, scalars: Scalars) => boolean) {
+    this.code = code
+    this.machines = machines
+    this.vectorize = vectorize
+  }
+
+  /** A parameter of the function for a name from outside. */
+  param(name: string, isArray: boolean): void {
+    const node = this.code.param(name, isArray ? 'i32' : wasmType(this.machines.ofName(name)))
+    this.locals.set(name, (node as Node & { kind: 'get' }).local)
+  }
+
+  localOf(name: string): Local {
+    const known = this.locals.get(name)
+    if (known) return known
+    const local = this.code.local(name, wasmType(this.machines.ofName(name)))
+    this.locals.set(name, local)
+    return local
+  }
+
+  // --- statements
+
+  statements(body: readonly Stmt[]): void {
+    for (const s of body) this.statement(s)
+  }
+
+  private statement(s: Stmt): void {
+    switch (s.kind) {
+      case 'const':
+      case 'let':
+      case 'assign':
+        return this.code.set(this.localOf(s.name), this.emit(s.value, this.machines.ofName(s.name)))
+      case 'store':
+        return this.store(s.array, s.index, s.value)
+      case 'for':
+        return this.loop(s)
+      case 'if':
+        return this.code.if(this.emit(s.test, 'bool'), () => this.statements(s.body))
+      case 'do':
+        return this.effect(s.value)
+      default:
+        throw new Error(`${s.kind} in a loop`)
+    }
+  }
+
+  private loop(s: Stmt & { kind: 'for' }): void {
+    if (s.step === 1 && s.body.every((b) => b.kind !== 'for') && this.vectorize(s, this)) return
+    const to = this.stable(this.emit(s.to, 'i32'))
+    const i = this.localOf(s.index)
+    this.code.set(i, this.emit(s.from, 'i32'))
+    this.code.if(ins('i32.lt_s', get(i), to), () =>
+      this.code.loop(s.index, () => {
+        this.statements(s.body)
+        this.code.set(i, ins('i32.add', get(i), i32(s.step)))
+        return ins('i32.lt_s', get(i), to)
+      }),
+    )
+  }
+
+  private effect(e: Expr): void {
+    if (e.kind === 'method' && e.method === 'fill') return this.fill(e)
+    if (e.kind === 'method' && e.method === 'set') return this.copy(e)
+    this.code.do(this.emit(e, 'f64'))
+  }
+
+  /** array.fill(value, from, to) */
+  private fill(e: Expr & { kind: 'method' }): void {
+    const [value, from, to] = e.args
+    const index = `${e.array}_i`
+    const zero = value.kind === 'number' && Object.is(value.value, 0)
+    if (zero) {
+      const bytes = i32(this.machines.bytesOf(e.array))
+      const count = from.kind === 'number' && from.value === 0 ? this.emit(to, 'i32') : ins('i32.sub', this.emit(to, 'i32'), this.emit(from, 'i32'))
+      return this.code.do(ins('memory.fill', this.address(e.array, from), i32(0), ins('i32.mul', count, bytes)))
+    }
+    this.machines.names.set(index, 'i32')
+    const store: Stmt = { kind: 'store', array: e.array, index: { kind: 'name', name: index, bool: false }, value }
+    this.loop({ kind: 'for', index, from, to, step: 1, body: [store] })
+  }
+
+  /** array.set(source.subarray(from, to)) */
+  private copy(e: Expr & { kind: 'method' }): void {
+    const [source] = e.args
+    if (source.kind !== 'method' || source.method !== 'subarray') throw new Error('set of what is not a part of an array')
+    const [from, to] = source.args
+    const count = this.code.keep(ins('i32.sub', this.emit(to, 'i32'), this.emit(from, 'i32')), 'count')
+    this.code.do(ins('memory.copy', this.base(e.array), this.address(source.array, from), ins('i32.mul', count, i32(this.machines.bytesOf(e.array)))))
+  }
+
+  // --- memory
+
+  base(array: string): Node {
+    return get(this.localOf(array))
+  }
+
+  /** The byte address of an element. */
+  address(array: string, index: Expr): Node {
+    if (index.kind === 'number' && index.value === 0) return this.base(array)
+    const bytes = this.machines.bytesOf(array)
+    const at = this.emit(index, 'i32')
+    return ins('i32.add', this.base(array), bytes === 1 ? at : ins('i32.shl', at, i32(Math.log2(bytes))))
+  }
+
+  private store(array: string, index: Expr, value: Expr): void {
+    const dtype = this.machines.dtypeOf(array)
+    const machine = machineOf(dtype)
+    const node = this.emit(value, machine)
+    storeScalar(this.code, dtype, this.address(array, index), node)
+  }
+
+  // --- expressions
+
+  /** A value that can be read again: a constant or a local. */
+  stable(node: Node): Node {
+    return node.kind === 'const' ? node : this.code.keep(node, 'to')
+  }
+
+  /** The expression's value as the wanted machine type. */
+  emit(e: Expr, want: Machine): Node {
+    if (e.kind === 'number') return constant(e.value, want)
+    if (want === 'i32' && this.machines.of(e) === 'f64') {
+      const position = this.position(e)
+      if (position) return position
+    }
+    const { node, machine } = this.natural(e)
+    return convert(node, machine, want)
+  }
+
+  /** Arithmetic of positions. */
+  private position(e: Expr): Node | null {
+    if (e.kind === 'select') return select(this.emit(e.test, 'bool'), this.emit(e.whenTrue, 'i32'), this.emit(e.whenFalse, 'i32'))
+    if (e.kind !== 'op' || !this.machines.isPosition(e)) return null
+    if (e.op.name === 'maximum' || e.op.name === 'minimum') return this.extreme(e, 'i32')
+    return ins(`i32.${e.op.name === 'remainder' ? 'rem_s' : integerInstructions[e.op.name]}`, this.emit(e.args[0], 'i32'), this.emit(e.args[1], 'i32'))
+  }
+
+  private extreme(e: OpExpr, machine: Machine): Node {
+    const [a, b] = e.args.map((x) => this.code.keep(this.emit(x, machine), 'x'))
+    return select(ins(`i32.${e.op.name === 'maximum' ? 'gt' : 'lt'}_${machine === 'u32' ? 'u' : 's'}`, a, b), a, b)
+  }
+
+  private natural(e: Expr): { node: Node; machine: Machine } {
+    switch (e.kind) {
+      case 'name':
+        return { node: get(this.localOf(e.name)), machine: this.machines.ofName(e.name) }
+      case 'load': {
+        const dtype = this.machines.dtypeOf(e.array)
+        return { node: loadScalar(dtype, this.address(e.array, e.index)), machine: machineOf(dtype) }
+      }
+      case 'op':
+        return { node: this.operation(e), machine: this.machines.of(e)! }
+      case 'select': {
+        const machine = this.machines.of(e) ?? 'f64'
+        return { node: select(this.emit(e.test, 'bool'), this.emit(e.whenTrue, machine), this.emit(e.whenFalse, machine)), machine }
+      }
+      case 'call':
+        return { node: this.check(e), machine: 'f64' }
+      default:
+        throw new Error(`${e.kind} in a loop`)
+    }
+  }
+
+  private check(e: Expr & { kind: 'call' }): Node {
+    return call(this.checkOf(e), ...e.args.filter((a) => a.kind !== 'string').map((a) => this.emit(a, 'f64')))
+  }
+
+  /** A check of the runtime as a function of its numbers. */
+  checkOf(e: Expr & { kind: 'call' }): Import {
+    const values = e.args.filter((a) => a.kind !== 'string')
+    const params = values.map((_, i) => letters[i])
+    let next = 0
+    const text = e.args.map((a) => (a.kind === 'string' ? JSON.stringify(a.value) : params[next++]))
+    return { kind: 'import', js: `(${params.join(', ')}) => ${e.callee}(${text.join(', ')})`, params: values.map(() => 'f64'), result: 'f64' }
+  }
+
+  private operation(e: OpExpr): Node {
+    const { name } = e.op
+    if (comparisons.has(name)) return this.comparison(e)
+    if (name.startsWith('cast_')) return this.cast(e)
+    switch (name) {
+      case 'and':
+        return ins('i32.and', this.emit(e.args[0], 'bool'), this.emit(e.args[1], 'bool'))
+      case 'or':
+        return ins('i32.or', this.emit(e.args[0], 'bool'), this.emit(e.args[1], 'bool'))
+      case 'not':
+        return ins('i32.eqz', this.emit(e.args[0], 'bool'))
+      case 'truthy':
+        return this.emit(e.args[0], 'bool')
+      case 'where': {
+        const machine = this.machines.of(e)!
+        const [test, a, b] = e.args
+        return select(this.emit(test, 'bool'), this.emit(a, machine), this.emit(b, machine))
+      }
+    }
+    const machine = this.machines.of(e)!
+    const found = isFloatMachine(machine) ? this.float(e, machine) : this.integer(e, machine)
+    return found ?? this.javascript(e, machine)
+  }
+
+  private comparison(e: OpExpr): Node {
+    const type = this.machines.comparison(e.args)
+    const [a, b] = e.args.map((x) => this.emit(x, type))
+    const op = comparisonInstructions[e.op.name]
+    if (isFloatMachine(type)) return ins(`${type}.${op}`, a, b)
+    return ins(`i32.${op}${op === 'eq' || op === 'ne' ? '' : type === 'i32' ? '_s' : '_u'}`, a, b)
+  }
+
+  private cast(e: OpExpr): Node {
+    const dtype = e.op.name.slice('cast_'.length) as DType
+    return narrow(this.emit(e.args[0], machineOf(dtype)), dtype)
+  }
+
+  private float(e: OpExpr, machine: 'f64' | 'f32'): Node | null {
+    const { name } = e.op
+    const operands = () => e.args.map((a) => this.emit(a, machine))
+    if (Object.hasOwn(floatInstructions, name)) return ins(`${machine}.${floatInstructions[name]}`, ...operands())
+    if (Object.hasOwn(laneFormulas, name)) return call(scalarFormula(name, e.args.length, machine), ...operands())
+    return null
+  }
+
+  private integer(e: OpExpr, machine: Machine): Node | null {
+    const { name } = e.op
+    const operands = () => e.args.map((a) => this.emit(a, machine === 'bool' ? 'i32' : machine))
+    const op = integerInstructions[name] ?? bitInstructions[name] ?? shiftInstructions[name]
+    if (op) return ins(`i32.${op}`, ...operands())
+    if (Object.hasOwn(laneTests, name)) {
+      const type = this.machines.of(e.args[0])
+      if (type !== null && !isFloatMachine(type)) return i32(0)
+      return call(scalarTest(name, type ?? 'f64'), this.emit(e.args[0], type ?? 'f64'))
+    }
+    switch (name) {
+      case 'neg':
+        return ins('i32.sub', i32(0), ...operands())
+      case 'sqr': {
+        const x = this.code.keep(operands()[0], 'x')
+        return ins('i32.mul', x, x)
+      }
+      case 'bitNot':
+        return ins('i32.xor', operands()[0], i32(-1))
+      case 'maximum':
+      case 'minimum':
+        return this.extreme(e, machine === 'bool' ? 'i32' : machine)
+    }
+    return null
+  }
+
+  /** The op's own JavaScript, imported. */
+  private javascript(e: OpExpr, machine: Machine): Node {
+    const values = e.args.filter((a) => a.kind !== 'string')
+    const types = values.map((a) => this.machines.of(a) ?? 'f64')
+    const target = importOf(e, values.length)
+    return convert(call(target, ...values.map((a, i) => convert(this.emit(a, types[i]), types[i], 'f64'))), 'f64', machine)
+  }
+}
+
+export const loadScalar = (dtype: DType, address: Node): Node => load(loads[dtype], address)
+
+/** Stores a scalar of the dtype's machine type. */
+export function storeScalar(code: Code, dtype: DType, address: Node, value: Node): void {
+  const machine = machineOf(dtype)
+  code.store(isFloatMachine(machine) ? `${machine}.store` : stores[dtypes[dtype].bytes], address, value)
+}
+
+const letters = ['a', 'b', 'c', 'd']
+
+/** The JavaScript of an op as a function of numbers; checks get their label. */
+export function importOf(e: OpExpr, count: number): Import {
+  const params = letters.slice(0, count)
+  const labels = e.args.flatMap((a) => (a.kind === 'string' ? [primary(JSON.stringify(a.value))] : []))
+  const { text } = e.op.emit.js([...params.map(primary), ...labels], e.type)
+  return { kind: 'import', js: `(${params.join(', ')}) => ${text}`, params: params.map(() => 'f64'), result: 'f64' }
+}
+
+function constant(value: number, want: Machine): Node {
+  switch (want) {
+    case 'f64':
+      return f64(value)
+    case 'f32':
+      return f32(value)
+    case 'bool':
+      return i32(value !== 0 ? 1 : 0)
+    default:
+      return i32(value | 0)
+  }
+}
+
+/** A scalar of one machine type as another. */
+export function convert(node: Node, from: Machine, to: Machine): Node {
+  if (from === to) return node
+  if (to === 'bool') return isFloatMachine(from) ? ins(`${from}.ne`, node, constant(0, from)) : ins('i32.ne', node, i32(0))
+  if (isFloatMachine(from)) {
+    const wide = from === 'f32' ? ins('f64.promote_f32', node) : node
+    if (to === 'f64') return wide
+    if (to === 'f32') return ins('f32.demote_f64', node)
+    return ins('i32.wrap_i64', ins('i64.trunc_sat_f64_s', wide))
+  }
+  if (!isFloatMachine(to)) return node
+  return ins(`${to}.convert_i32_${from === 'u32' ? 'u' : 's'}`, node)
+}
+
+/** An i32 brought into the range of an integer dtype. */
+export function narrow(node: Node, dtype: DType): Node {
+  switch (dtype) {
+    case 'int8':
+      return ins('i32.extend8_s', node)
+    case 'int16':
+      return ins('i32.extend16_s', node)
+    case 'uint8':
+      return ins('i32.and', node, i32(0xff))
+    case 'uint16':
+      return ins('i32.and', node, i32(0xffff))
+    default:
+      return node
+  }
+}
+
+const formulas = new Map<string, WasmFunction>()
+
+/** A formula over lanes as a function of scalars: one lane of it. */
+function scalarFormula(name: string, arity: number, machine: 'f64' | 'f32'): WasmFunction {
+  return once(`${name}_${machine}`, () => {
+    const code = new Code(`${name}_${machine}`)
+    const L = new Lanes(code, machine === 'f64' ? 64 : 32)
+    const operands = letters.slice(0, arity).map((l) => code.keep(L.splat(code.param(l, machine)), l))
+    code.return(lane(`${L.shape}.extract_lane`, 0, laneFormulas[name](L, ...operands)))
+    return code.function(machine)
+  })
+}
+
+function scalarTest(name: string, machine: 'f64' | 'f32'): WasmFunction {
+  return once(`${name}_${machine}`, () => {
+    const code = new Code(`${name}_${machine}`)
+    const L = new Lanes(code, machine === 'f64' ? 64 : 32)
+    const x = code.keep(L.splat(code.param('x', machine)), 'x')
+    code.return(ins('i32.and', lane('i32x4.extract_lane', 0, laneTests[name](L, x)), i32(1)))
+    return code.function('i32')
+  })
+}
+
+function once(key: string, make: () => WasmFunction): WasmFunction {
+  let found = formulas.get(key)
+  if (!found) {
+    found = make()
+    formulas.set(key, found)
+  }
+  return found
+}
