@@ -6,7 +6,7 @@ from pathlib import Path
 
 import mpmath as mp
 
-from minimax import minimax, rational, typescript
+from minimax import minimax, rational
 
 HALF_LN2 = mp.log(2) / 2
 BITS = {32: 24, 64: 53}
@@ -19,12 +19,14 @@ def put(name, doc, terms, make):
     parts.append(f"/** {doc} */\nexport const {name}: Readonly<Record<32 | 64, readonly number[]>> = {{\n{rows}\n}}\n")
 
 
-def exp_rest(r):
-    return (mp.exp(r) - 1 - r) / r**2 if r else mp.mpf(1) / 2
+def coth_rest(t):
+    """r·coth(r/2) = 2 + t·coth_rest(t), t = r²; exp(r) is the quotient of that plus r and that minus r."""
+    r = mp.sqrt(t)
+    return (r * mp.coth(r / 2) - 2) / t
 
 
-put("expRest", "(exp(r) - 1 - r) / r² for |r| ≤ log(2)/2.", {32: 5, 64: 10},
-    lambda n, bits: minimax(exp_rest, -HALF_LN2 * 1.0001, HALF_LN2 * 1.0001, list(range(n)), bits, lambda r: r**2 / mp.exp(r), {0: 0.5}))
+put("cothRest", "(r·coth(r/2) - 2) / t with t = r², for |r| ≤ log(2)/2.", {32: 2, 64: 5},
+    lambda n, bits: minimax(coth_rest, "1e-30", HALF_LN2**2 * 1.0001, list(range(n)), bits, lambda t: mp.sqrt(t) * t / 2))
 
 SQRT2 = mp.sqrt(2)
 
@@ -45,9 +47,10 @@ def tanh_rest(s):
     return (mp.tanh(x) / x - 1) / s if s else -mp.mpf(1) / 3
 
 
-tanh_parts = {32: rational(tanh_rest, "1e-30", 1, 1, 2, 24, lambda s: s), 64: rational(tanh_rest, "1e-30", 1, 3, 3, 53, lambda s: s)}
-for i, name in enumerate(["tanhNumerator", "tanhDenominator"]):
-    put(name, "tanh(x) = x + x·s·numerator(s)/denominator(s), s = x² ≤ 1.", {32: i, 64: i}, lambda k, bits: tanh_parts[32 if bits == 24 else 64][k])
+tanh_parts = rational(tanh_rest, "1e-30", 1, 3, 3, 53, lambda s: s)
+put("tanhNumerator", "tanh(x) = x + x·s·numerator(s)/denominator(s), s = x² ≤ 1; in float32 the denominator is 1.", {32: 7, 64: 4},
+    lambda n, bits: minimax(tanh_rest, "1e-30", 1, list(range(n)), bits, lambda s: s) if bits == 24 else tanh_parts[0])
+put("tanhDenominator", "See tanhNumerator.", {32: 1, 64: 4}, lambda n, bits: [1.0] if bits == 24 else tanh_parts[1])
 
 path = Path(__file__).parent.parent.parent / "src/lowering/wasm/math/exponentialCoefficients.ts"
 path.write_text("\n".join(parts))

@@ -64,19 +64,16 @@ export function unit(value: number, bits: 32 | 64): number {
 const greatest = { 32: (2 - 2 ** -23) * 2 ** 127, 64: Number.MAX_VALUE }
 
 /**
- * How far `actual` is from `exact + rest` (rest: what float64 lost of the exact value), in units of the last place of the exact
- * value. Special values must be the same (Infinity otherwise), also the sign of zero where the exact value is zero; Infinity
- * counts as the number that would come after the greatest.
+ * How far `actual` is from the exact value, in units of its last place in the format. The exact value is `exact` + `rest` units
+ * of float64 (what rounding to float64 lost). NaN, Infinity and zeros with their signs must be the same (else the result is
+ * Infinity); where rounding alone gives Infinity, it counts as the number that would come after the greatest.
  */
 export function ulps(actual: number, exact: number, rest: number, bits: 32 | 64): number {
-  if (Object.is(actual, exact) && rest === 0) return 0
+  if (Object.is(actual, exact)) return bits === 64 ? Math.abs(rest) : 0
   if (Number.isNaN(actual) || Number.isNaN(exact) || (exact === 0 && rest === 0)) return Number.POSITIVE_INFINITY
-  const u = unit(exact, bits)
-  if (!Number.isFinite(exact) || !Number.isFinite(actual)) {
-    if (actual === exact) return 0
-    const [finite, sign] = Number.isFinite(exact) ? [exact, Math.sign(actual)] : [actual, Math.sign(exact)]
-    const over = bits === 64 ? (sign * greatest[64] - finite) / u + 1 : (sign * greatest[32] - finite) / unit(greatest[32], 32) + 1
-    return Math.sign(finite) === sign ? Math.abs(over) : Number.POSITIVE_INFINITY
-  }
-  return Math.abs((actual - exact - rest) / u)
+  const last = unit(greatest[bits], bits)
+  const end = (v: number): number => (Number.isFinite(v) ? v / last : Math.sign(v) * (greatest[bits] / last + 1))
+  if (!Number.isFinite(actual)) return Math.sign(actual) === Math.sign(exact) ? Math.max(0, end(actual) - end(exact)) : Number.POSITIVE_INFINITY
+  if (!Number.isFinite(exact)) return end(exact) - end(actual) <= 1 ? 1 : Number.POSITIVE_INFINITY
+  return Math.abs((actual - exact) / unit(exact, bits) - (bits === 64 ? rest : 0))
 }

@@ -2,71 +2,86 @@
 // every clamp, and powers of two are multiplied in, never added to the exponent of what may be NaN.
 import type { Node } from '../code.ts'
 import type { Lanes } from '../lanes.ts'
-import { expRest, tanhDenominator, tanhNumerator } from './exponentialCoefficients.ts'
+import { cothRest, tanhDenominator, tanhNumerator } from './exponentialCoefficients.ts'
+import { pairs } from './polynomial.ts'
 
 const formats = {
   // log 2 in two parts (FreeBSD msun, e_expf.c and e_exp.c): whole multiples n·high are exact.
-  32: { magic: 1.5 * 2 ** 23, bias: 127, mantissa: 23, high: 0.693145751953125, low: 1.428606765330187e-6, least: -104, most: 89, digits: 12 },
-  64: { magic: 1.5 * 2 ** 52, bias: 1023, mantissa: 52, high: 6.9314718036912381649e-1, low: 1.90821492927058770002e-10, least: -746, most: 710, digits: 24 },
+  32: { magic: 1.5 * 2 ** 23, bias: 127, mantissa: 23, high: 0.693145751953125, low: 1.428606765330187e-6, least: -104, most: 89, digits: 9.5 },
+  64: { magic: 1.5 * 2 ** 52, bias: 1023, mantissa: 52, high: 6.9314718036912381649e-1, low: 1.90821492927058770002e-10, least: -746, most: 710, digits: 20 },
 }
 
-/** exp(x) = 2^n·(1 + high + low); the low bits of `scale` are n + offset; |high| ≤ log(2)/2 is exact. */
-export interface Reduced {
+/** x = n·log(2) + r, r = high - low, |r| ≤ log(2)/2 and high exact; the low bits of `scale` are n + offset. */
+interface Reduced {
   readonly scale: Node
   readonly high: Node
   readonly low: Node
+  readonly r: Node
 }
 
-/** Cody and Waite's reduction, and a minimax polynomial. x must be kept. */
+/** Cody and Waite's reduction. x must be kept. */
 export function reduceExp(L: Lanes, x: Node, offset: number): Reduced {
   const { magic, high, low } = formats[L.bits]
   const shift = L.c(magic + offset)
   const scale = L.keep(L.add(L.mul(x, L.c(Math.LOG2E)), shift), 'scale')
   const n = L.keep(L.sub(scale, shift), 'n')
-  const r = L.keep(L.sub(x, L.mul(n, L.c(high))), 'r')
-  const lost = L.keep(L.mul(n, L.c(low)), 'lost')
-  const s = L.keep(L.sub(r, lost), 's')
-  const rest = L.mul(L.keep(L.mul(s, s), 's2'), L.poly(s, expRest[L.bits]))
-  return { scale, high: r, low: L.sub(rest, lost) }
+  const rest = L.keep(L.sub(x, L.mul(n, L.c(high))), 'high')
+  const lost = L.keep(L.mul(n, L.c(low)), 'low')
+  return { scale, high: rest, low: lost, r: L.keep(L.sub(rest, lost), 'r') }
 }
 
-/** e to the power x. Measured: 0.8 ulp. */
+const short = (L: Lanes, x: Node, c: readonly number[]): Node => (c.length > 4 ? pairs(L, x, c) : L.poly(x, c))
+
+/** e to the power x: 1 + r + r·c/(2 - c), c = r + 2 - r·coth(r/2) (FreeBSD msun, e_exp.c). */
 export function exp(L: Lanes, x: Node): Node {
   const { bias, mantissa, least, most } = formats[L.bits]
   const within = L.keep(L.pmax(L.pmin(x, L.c(most)), L.c(least)), 'x')
-  const { scale, high, low } = reduceExp(L, within, 2 * bias)
-  const y = L.add(L.c(1), L.add(high, low))
+  const { scale, high, low, r } = reduceExp(L, within, 2 * bias)
+  const t = L.keep(L.mul(r, r), 't')
+  const c = L.keep(L.sub(r, L.mul(t, short(L, t, cothRest[L.bits]))), 'c')
+  const rest = L.div(L.mul(r, c), L.sub(L.c(2), c))
+  const y = L.add(L.c(1), L.add(high, L.sub(rest, low)))
   // 2^n in two factors, neither of which overflows: right for subnormal results too.
   const half = L.keep(L.ushr(scale, 1), 'half')
   return L.mul(L.mul(y, L.shl(half, mantissa)), L.shl(L.isub(scale, half), mantissa))
 }
 
-/**
- * 1 / (1 + exp(-x)) as e/(1 + e) or 1/(1 + e) with e = exp(-|x|), which neither overflows nor loses small results. Two
- * roundings before the quotient's own leave up to 1.7 ulp; to correct the quotient would cost a quarter of the time.
- */
+/** 1 / (1 + exp(-x)) */
 export function sigmoid(L: Lanes, x: Node): Node {
-  const { bias, mantissa, least } = formats[L.bits]
-  const v = L.keep(x, 'x')
-  const below = L.keep(L.pmax(L.or(v, L.c(-0)), L.c(least)), 'below')
-  const { scale, high, low } = reduceExp(L, below, bias + 64)
-  const part = L.mul(L.add(L.c(1), L.add(high, low)), L.shl(scale, mantissa))
-  const e = L.keep(L.mul(part, L.c(2 ** -64)), 'e')
-  return L.div(L.select(L.lt(v, L.c(0)), e, L.c(1)), L.add(e, L.c(1)))
+  const { bias, mantissa, least, digits, magic, high, low } = formats[L.bits]
+  const v = L.keep(L.pmax(L.pmin(x, L.c(4 * digits)), L.c(least)), 'x')
+  const shift = L.c(magic + bias - 64)
+  const scale = L.keep(L.add(L.mul(v, L.c(-Math.LOG2E)), shift), 'scale')
+  const n = L.keep(L.sub(scale, shift), 'n')
+  const r = L.keep(L.add(L.add(v, L.mul(n, L.c(high))), L.mul(n, L.c(low))), 'r')
+  const t = L.keep(L.mul(r, r), 't')
+  // exp(-x) = 2^n·below/above, both scaled to lie between 1 and 2
+  const K = 0.81
+  const even = short(L, t, [2 * K, ...cothRest[L.bits].map((c) => c * K)])
+  const above = L.keep(L.add(even, L.mul(r, L.c(K))), 'above')
+  const below = L.sub(above, L.mul(r, L.c(2 * K)))
+  const part = L.keep(L.mul(L.c(2 ** -64), above), 'part')
+  return L.div(part, L.add(part, L.mul(below, L.shl(scale, mantissa))))
 }
 
-/** x + x·s·P(s)/Q(s) with s = x² below 1, 1 - 2/(exp(2|x|) + 1) beyond: one quotient of what each lane needs. */
+/** x + x·q with q = tanh(x)/x - 1 for |x| below 1, else 1 + q with q = -2/(exp(2|x|) + 1): of the two q's the greater one. */
 export function tanh(L: Lanes, x: Node): Node {
-  const { bias, mantissa, digits } = formats[L.bits]
+  const { bias, mantissa, digits, magic, high, low } = formats[L.bits]
   const v = L.keep(x, 'x')
-  const size = L.keep(L.abs(v), 'size')
-  const double = L.pmin(L.add(size, size), L.c(2 * digits))
-  const { scale, high, low } = reduceExp(L, L.keep(double, 'double'), bias)
-  const e = L.mul(L.add(L.c(1), L.add(high, low)), L.shl(scale, mantissa))
-  const s = L.keep(L.mul(v, v), 's')
-  const small = L.keep(L.lt(size, L.c(1)), 'small')
-  const above = L.select(small, L.mul(s, L.poly(s, tanhNumerator[L.bits])), L.c(-2))
-  const quotient = L.div(above, L.select(small, L.poly(s, tanhDenominator[L.bits]), L.add(e, L.c(1))))
-  const whole = L.keep(L.select(small, size, L.c(1)), 'whole')
-  return L.or(L.add(whole, L.mul(whole, quotient)), L.and(v, L.c(-0)))
+  const size = L.keep(L.pmin(L.abs(v), L.c(digits)), 'size')
+  const shift = L.c(magic + bias)
+  const scale = L.keep(L.add(L.mul(size, L.c(2 * Math.LOG2E)), shift), 'scale')
+  const n = L.sub(scale, shift)
+  // Where this branch counts, n·log(2)/2 in one part is exact enough: q is small.
+  const r = L.keep(L.sub(size, L.mul(n, L.c((high + low) / 2))), 'r')
+  const t = L.keep(L.mul(r, r), 't')
+  const halved = cothRest[L.bits].map((c, i) => c * 2 * 4 ** i)
+  const even = L.keep(short(L, t, [1, ...halved]), 'even')
+  const above = L.keep(L.sub(r, even), 'above')
+  const far = L.keep(L.div(L.add(above, above), L.sub(L.mul(L.add(even, r), L.shl(scale, mantissa)), above)), 'far')
+  const whole = L.keep(L.pmin(size, L.c(1)), 'whole')
+  const s = L.keep(L.mul(whole, whole), 's')
+  const above1 = L.mul(s, L.poly(s, tanhNumerator[L.bits]))
+  const near = L.bits === 32 ? above1 : L.div(above1, L.poly(s, tanhDenominator[L.bits]))
+  return L.or(L.add(whole, L.mul(whole, L.pmax(near, far))), L.and(v, L.c(-0)))
 }
