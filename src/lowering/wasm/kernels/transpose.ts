@@ -23,7 +23,7 @@ export const stridedCopy = memoized(({ bits }: { bits: 32 | 64 }): WasmFunction 
 })
 
 /** Source rows of a strip: its part of a target row is whole cache lines, and its source rows stay in the first-level cache. */
-const strip = 32
+const strip = 16
 
 /**
  * (from, fromRow, to, toRow, rows, columns): to[j][i] = from[i][j] for i < rows, j < columns; elements of 4 or 8 bytes; from's
