@@ -1,7 +1,7 @@
 // runtime: arrays made by users, outside and inside arrows.
 import { convert, nestedShape, type Self, type Spec, typedDType } from './convert.ts'
 import { NDArray, types } from './ndarray.ts'
-import { placement } from './placement.ts'
+import { inHeap, placement } from './placement.ts'
 import type { AnyValue, ArrayTensor, DType, DTypeOfData, NewShape, RankOfData, RankOfShape, Tensor } from './types.ts'
 
 /** The dtype a value has by itself: plain numbers are float64, booleans bool. */
@@ -44,7 +44,7 @@ export function ndarray(value: unknown, shape?: NewShape, dtype?: DType): unknow
   if (sizeOf(lengths) !== x.size) throw RangeError(`ndarray: ${x.size} elements do not have shape [${lengths.join(', ')}]`)
   if (x === value && shape === undefined) return x
   if (x === value || x.data === value) return placement.array?.(lengths, x.dtype, x.data) ?? new NDArray(x.data, lengths, x.dtype)
-  const placed = placement.array?.(lengths, x.dtype)
+  const placed = inHeap(lengths, x.dtype, x.data.byteLength)
   placed?.data.set(x.data as never)
   return placed ?? new NDArray(x.data, lengths, x.dtype)
 }
@@ -53,8 +53,11 @@ function filled(name: string, shape: unknown, value: number | boolean, dtype: DT
   const lengths = checkedShape(shape, name)
   const spec: Spec = { name: 'value', dtype, shape: [] }
   if (!types[dtype]) throw TypeError(`${name}: '${dtype}' is not a dtype`)
-  const x = placement.array?.(lengths, dtype) ?? new NDArray(new types[dtype](sizeOf(lengths)), lengths, dtype)
-  if (value) x.data.fill(convert(value, spec, { name }).data[0])
+  const element = value ? convert(value, spec, { name }).data[0] : 0
+  const n = sizeOf(lengths)
+  const placed = inHeap(lengths, dtype, n * types[dtype].BYTES_PER_ELEMENT)
+  const x = placed ?? new NDArray(new types[dtype](n), lengths, dtype)
+  if (placed || value) x.data.fill(element)
   return x
 }
 

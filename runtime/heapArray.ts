@@ -105,20 +105,14 @@ export function settle(container: Shared): number {
   return address
 }
 
-/** Arrays below this many bytes are not worth a block. */
-const SMALL = 4096
-/** Arrays that users made take no more than this of the heap. */
-const MOST = 2 ** 30
-
-/** What `placement.array` is in programs with WebAssembly code. */
+/** What `placement.array` is in programs with WebAssembly code. Arrays that users made take no more than 1 GB of the heap. */
 export function place(shape: readonly number[], dtype: DType, data?: TypedArray): NDArray | undefined {
   if (data) {
     const root = blocks.get(data)
-    return root && new HeapArray(root, shape, dtype, data.byteOffset)
+    if (root) return new HeapArray(root, shape, dtype, data.byteOffset)
+    // A part of such a view holds no block. (Asking a small array for its buffer makes it a slow one; all in the heap have an offset.)
+    return data.byteOffset && data.buffer === heap.memory?.buffer ? new NDArray(data.slice(), shape, dtype) : undefined
   }
   const bytes = count(shape) * types[dtype].BYTES_PER_ELEMENT
-  if (bytes < SMALL || made + bytes > MOST) return
-  const x = owned(allocate(bytes, true), shape, dtype)
-  x.data.fill(0)
-  return x
+  if (made + bytes < 2 ** 30) return owned(allocate(bytes, true), shape, dtype)
 }

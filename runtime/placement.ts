@@ -11,8 +11,12 @@ export interface MaybeHeap extends NDArray {
 
 export const placement: {
   /**
-   * An array of the heap that views `data`, where `data` is a view of the heap that an array gave out; without `data`, a new array
-   * of zeros, where it is large enough to be worth it. Otherwise undefined.
+   * With `data`: an array of the heap that views it where an array of the heap gave it out, a copy where it is a part of such data, and
+   * undefined where it is JavaScript's own. Without: a new array that holds anything, or undefined where users have made enough of them.
    */
   array?: (shape: readonly number[], dtype: DType, data?: TypedArray) => NDArray | undefined
 } = {}
+
+/** A new array that holds anything, in the heap: undefined where there is none, or the array is too small to be worth it. */
+export const inHeap = (shape: readonly number[], dtype: DType, bytes: number): NDArray | undefined =>
+  bytes < 4096 ? undefined : placement.array?.(shape, dtype)

@@ -9,14 +9,14 @@ import type { AnyValue, DType, DTypeOfData, SharedOf, SharedOptions, Shared as S
 const own = (x: NDArray): NDArray => new NDArray(x.data.slice(), x.shape, x.dtype)
 
 export class Shared {
-  #array: NDArray
+  #array!: NDArray
   /** Memory of the heap that an earlier value left. */
   spare: Block | undefined
   readonly name: string
   readonly #strict: boolean
 
   constructor(array: NDArray, name: string, strict: boolean) {
-    this.#array = array
+    this.array = array
     this.name = name
     this.#strict = strict
   }
