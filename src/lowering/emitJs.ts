@@ -44,6 +44,9 @@ export function print(e: Expr): Code {
       return primary(`{ ${e.entries.map(([key, a]) => `${propertyName(key)}: ${print(a).text}`).join(', ')} }`)
     case 'select':
       return { text: `${within(print(e.test), 4)} ? ${within(print(e.whenTrue), 3)} : ${within(print(e.whenFalse), 3)}`, level: 3 }
+    case 'address':
+    case 'kernel':
+      throw new Error(`${e.kind} in JavaScript`)
     case 'coalesced':
       return { text: `${e.name} ?? ${within(print(e.value), 5)}`, level: 4 }
     case 'assigned':

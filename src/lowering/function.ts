@@ -16,6 +16,7 @@ import { outline } from './outline.ts'
 import { arityCheck, arrange, scalarResult } from './results.ts'
 import { type Schedule, schedule } from './schedule.ts'
 import { jsStorage, type Storage, wasmStorage } from './storage.ts'
+import { wasmBuilders } from './wasm/builders.ts'
 import type { WasmFunction } from './wasm/code.ts'
 import { toWasm } from './wasm/regions.ts'
 
@@ -252,7 +253,8 @@ class FunctionBuilder {
   }
 
   private library(v: Variable): void {
-    const build = builders[v.owner!.op.name]
+    const { name: op } = v.owner!.op
+    const build = (this.storage === wasmStorage && wasmBuilders[op]) || builders[op]
     if (!build) throw new Error(`no kernel for ${v.owner!.op.name}`)
     build(v, this.context, this.memory)
   }

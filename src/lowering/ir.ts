@@ -3,6 +3,7 @@
 import type { ElementType } from '../graph/dtype.ts'
 import type { ElementwiseOp } from '../graph/op.ts'
 import { add, mul, sub } from '../graph/ops/arithmetic.ts'
+import type { WasmFunction } from './wasm/code.ts'
 
 export type Expr =
   | { readonly kind: 'number'; readonly value: number }
@@ -21,6 +22,10 @@ export type Expr =
   | { readonly kind: 'select'; readonly test: Expr; readonly whenTrue: Expr; readonly whenFalse: Expr }
   /** `name = value` as an expression. */
   | { readonly kind: 'assigned'; readonly name: string; readonly value: Expr }
+  /** The byte address of an element of an array in the heap. */
+  | { readonly kind: 'address'; readonly array: string; readonly bytes: number; readonly index: Expr }
+  /** A call of a library kernel of the WASM module. */
+  | { readonly kind: 'kernel'; readonly target: WasmFunction; readonly args: readonly Expr[] }
   /** `name ?? value` */
   | { readonly kind: 'coalesced'; readonly name: string; readonly value: Expr }
 
@@ -81,8 +86,10 @@ export function partsOf(e: Expr): readonly Expr[] {
   switch (e.kind) {
     case 'op':
     case 'call':
+    case 'kernel':
     case 'method':
       return e.args
+    case 'address':
     case 'load':
       return [e.index]
     case 'list':
@@ -104,8 +111,10 @@ export function mapParts(e: Expr, map: (part: Expr) => Expr): Expr {
   switch (e.kind) {
     case 'op':
     case 'call':
+    case 'kernel':
     case 'method':
       return { ...e, args: e.args.map(map) }
+    case 'address':
     case 'load':
       return { ...e, index: map(e.index) }
     case 'list':
@@ -125,7 +134,7 @@ export function mapParts(e: Expr, map: (part: Expr) => Expr): Expr {
 /** Calls `see` with every name an expression reads (arrays included). */
 export function namesIn(e: Expr, see: (name: string) => void): void {
   if (e.kind === 'name' || e.kind === 'member' || e.kind === 'assigned' || e.kind === 'coalesced') see(e.name)
-  if (e.kind === 'load' || e.kind === 'method') see(e.array)
+  if (e.kind === 'load' || e.kind === 'method' || e.kind === 'address') see(e.array)
   for (const part of partsOf(e)) namesIn(part, see)
 }
 
@@ -198,7 +207,7 @@ export function isPure(e: Expr): boolean {
         ? e.pure
         : e.kind === 'method'
           ? e.method === 'slice' || e.method === 'subarray'
-          : e.kind !== 'assigned' && e.kind !== 'coalesced'
+          : !['assigned', 'coalesced', 'kernel'].includes(e.kind)
   return own && partsOf(e).every(isPure)
 }
 

@@ -4,7 +4,7 @@ import type { DType } from '../graph/dtype.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context, View } from './context.ts'
 import { print } from './emitJs.ts'
-import { type Expr, name } from './ir.ts'
+import { type Expr, name, number } from './ir.ts'
 import type { Slot, Storage } from './storage.ts'
 
 /** 'lent': a result that stays the function's own, to be overwritten by its next call. */
@@ -85,6 +85,13 @@ export class Memory {
     const array = this.reserve(type, size, wish, this.unit)
     this.context.setType(array, type)
     return { array, dtype: type }
+  }
+
+  /** Bytes for this unit alone. */
+  bytes(count: number, wish: string): string {
+    const array = this.reserve('uint8', number(count), wish, this.unit)
+    this.context.setType(array, 'uint8')
+    return array
   }
 
   private reserve(dtype: DType, size: Expr, wish: string, until: number): string {

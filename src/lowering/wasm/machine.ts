@@ -1,7 +1,7 @@
 // lowering/wasm: what the machine computes with: the machine type of every expression and name of the loop IR.
 // Integers narrower than 32 bits are i32 in their own range; bools are 0 and 1.
 import { type DType, dtypes, type ElementType } from '../../graph/dtype.ts'
-import type { Expr, Stmt } from '../ir.ts'
+import { type Expr, partsOf, type Stmt } from '../ir.ts'
 import type { Type } from './instructions.ts'
 
 export type Machine = 'f64' | 'f32' | 'i32' | 'u32' | 'bool'
@@ -41,6 +41,9 @@ export const comparisons: ReadonlySet<string> = new Set(['lt', 'le', 'gt', 'ge',
 /** Ops that positions are computed with, besides remainders by constants. */
 const positionOps: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'maximum', 'minimum'])
 
+/** Checks of the runtime that give a position. */
+export const positionChecks: ReadonlySet<string> = new Set(['$t.index', '$t.position'])
+
 /** Names that occur in indices and loop bounds, directly or through constants: they are computed as i32. */
 export function indexNames(body: readonly Stmt[]): Set<string> {
   const names = new Set<string>()
@@ -72,8 +75,9 @@ function collectConstants(body: readonly Stmt[], values: Map<string, Expr>): voi
 /** Calls `see` with every index of a load or store and every loop bound. */
 function forEachIndex(body: readonly Stmt[], see: (e: Expr) => void): void {
   const inside = (e: Expr): void => {
-    if (e.kind === 'load') see(e.index)
-    for (const part of partsOfExpr(e)) inside(part)
+    if (e.kind === 'load' || e.kind === 'address') see(e.index)
+    if (e.kind === 'kernel') e.args.forEach((a, i) => e.target.params[i].type === 'i32' && see(a))
+    for (const part of partsOf(e)) inside(part)
   }
   for (const s of body) {
     switch (s.kind) {
@@ -99,20 +103,6 @@ function forEachIndex(body: readonly Stmt[], see: (e: Expr) => void): void {
         inside(s.test)
         forEachIndex(s.body, see)
     }
-  }
-}
-
-function partsOfExpr(e: Expr): readonly Expr[] {
-  switch (e.kind) {
-    case 'op':
-    case 'call':
-      return e.args
-    case 'load':
-      return [e.index]
-    case 'select':
-      return [e.test, e.whenTrue, e.whenFalse]
-    default:
-      return []
   }
 }
 
@@ -198,7 +188,11 @@ export class Machines {
       case 'select':
         return joinAll([this.of(e.whenTrue), this.of(e.whenFalse)])
       case 'call':
-        return 'f64'
+        return positionChecks.has(e.callee) ? 'i32' : 'f64'
+      case 'address':
+        return 'u32'
+      case 'kernel':
+        return e.target.result === 'f32' ? 'f32' : 'f64'
       default:
         throw new Error(`${e.kind} in a loop`)
     }

@@ -53,7 +53,7 @@ function isComputation(s: Stmt): boolean {
     case 'for':
       return isValue(s.from, false) && isValue(s.to, false) && s.body.every(inLoop)
     case 'do':
-      return isFill(s.value)
+      return isFill(s.value) || isValue(s.value, false)
     default:
       return false
   }
@@ -92,6 +92,8 @@ function isValue(e: Expr, calls: boolean): boolean {
     case 'load':
     case 'op':
     case 'select':
+    case 'address':
+    case 'kernel':
       return partsOf(e).every((part) => isValue(part, calls)) && !(e.kind === 'op' && e.op.emit.checks && !calls)
     case 'call':
       return calls && e.callee.startsWith('$t.') && e.args.every((a) => isValue(a, calls))
@@ -100,7 +102,7 @@ function isValue(e: Expr, calls: boolean): boolean {
   }
 }
 
-const isWork = (s: Stmt): boolean => s.kind === 'for' || s.kind === 'store' || s.kind === 'do'
+const isWork = (s: Stmt): boolean => s.kind === 'for' || s.kind === 'store' || s.kind === 'do' || (s.kind === 'const' && s.value.kind === 'kernel')
 
 /** A run without the scalars before its first and after its last loop that nothing inside needs to be computed there. */
 function trimmed(run: readonly Stmt[]): { before: Stmt[]; inside: Stmt[]; after: Stmt[] } {

@@ -5,7 +5,7 @@ import { primary } from '../../graph/op.ts'
 import type { Expr, Stmt } from '../ir.ts'
 import { Code, call, f32, f64, get, type Import, i32, ins, type Local, lane, load, type Node, select, type WasmFunction } from './code.ts'
 import { Lanes } from './lanes.ts'
-import { comparisons, isFloatMachine, type Machine, type Machines, machineOf, wasmType } from './machine.ts'
+import { comparisons, isFloatMachine, type Machine, type Machines, machineOf, positionChecks, wasmType } from './machine.ts'
 import { bitInstructions, comparisonInstructions, floatInstructions, integerInstructions, laneFormulas, laneTests, shiftInstructions } from './operations.ts'
 
 type OpExpr = Expr & { kind: 'op' }
@@ -93,7 +93,11 @@ export class Scalars {
   private effect(e: Expr): void {
     if (e.kind === 'method' && e.method === 'fill') return this.fill(e)
     if (e.kind === 'method' && e.method === 'set') return this.copy(e)
-    this.code.do(this.emit(e, 'f64'))
+    this.code.do(e.kind === 'kernel' ? this.kernel(e) : this.emit(e, 'f64'))
+  }
+
+  private kernel(e: Expr & { kind: 'kernel' }): Node {
+    return call(e.target, ...e.args.map((a, i) => this.emit(a, e.target.params[i].type as Machine)))
   }
 
   /** array.fill(value, from, to) */
@@ -187,14 +191,32 @@ export class Scalars {
         return { node: select(this.emit(e.test, 'bool'), this.emit(e.whenTrue, machine), this.emit(e.whenFalse, machine)), machine }
       }
       case 'call':
-        return { node: this.check(e), machine: 'f64' }
+        return { node: this.check(e), machine: this.machines.of(e)! }
+      case 'address':
+        return { node: this.address(e.array, e.index), machine: 'u32' }
+      case 'kernel':
+        return { node: this.kernel(e), machine: this.machines.of(e)! }
       default:
         throw new Error(`${e.kind} in a loop`)
     }
   }
 
   private check(e: Expr & { kind: 'call' }): Node {
-    return call(this.checkOf(e), ...e.args.filter((a) => a.kind !== 'string').map((a) => this.emit(a, 'f64')))
+    const [i, n] = e.args
+    if (positionChecks.has(e.callee) && this.machines.of(i) !== 'f64' && this.machines.of(i) !== 'f32') return this.checkPosition(e, i, n)
+    const value = call(this.checkOf(e), ...e.args.filter((a) => a.kind !== 'string').map((a) => this.emit(a, 'f64')))
+    return positionChecks.has(e.callee) ? convert(value, 'f64', 'i32') : value
+  }
+
+  /** JavaScript is asked only to refuse. */
+  private checkPosition(e: Expr & { kind: 'call' }, i: Expr, n: Expr): Node {
+    const { code } = this
+    const given = code.keep(this.emit(i, 'i32'), 'given')
+    const length = this.stable(this.emit(n, 'i32'))
+    const at = e.callee === '$t.index' ? code.keep(select(ins('i32.lt_s', given, i32(0)), ins('i32.add', given, length), given), 'at') : given
+    const [wanted, count] = [given, length].map((x) => convert(x, 'i32', 'f64'))
+    code.if(ins('i32.ge_u', at, length), () => code.do(call(this.checkOf(e), wanted, count)))
+    return at
   }
 
   /** A check of the runtime as a function of its numbers. */

@@ -333,8 +333,27 @@ export class Values {
 
   /** A check of the runtime, for every lane. */
   private check(e: Expr & { kind: 'call' }): Value {
+    const machine = this.loop.scalars.machines.of(e)!
+    const [i, n] = e.args
+    if (machine === 'i32' && isInvariant(n, this.loop.plan.varying) && !isFloatMachine(this.loop.scalars.machines.of(i) ?? 'f64')) return this.checkPositions(e, i, n)
     const values = e.args.filter((a) => a.kind !== 'string')
-    return this.called(this.loop.scalars.checkOf(e), values, 'f64')
+    return this.called(this.loop.scalars.checkOf(e), values, machine)
+  }
+
+  /** All lanes at once; JavaScript is asked only to refuse. */
+  private checkPositions(e: Expr & { kind: 'call' }, i: Expr, n: Expr): Value {
+    const { code } = this
+    const given = this.kept(this.emit(i, 'i32'))
+    const length = this.spread(n, 'i32').node
+    const negative = ins('v128.and', ins('i32x4.shr_s', given.node, i32(31)), length)
+    const at = e.callee === '$t.index' ? this.kept({ ...given, node: ins('i32x4.add', given.node, negative) }) : given
+    const wrong = ins('i32x4.ge_u', at.node, length)
+    const active = this.active(32)
+    const target = this.loop.scalars.checkOf(e)
+    code.if(ins('v128.any_true', active ? ins('v128.and', wrong, active) : wrong), () => {
+      for (let l = 0; l < this.lanesActive(); l++) code.do(call(target, convert(this.extract(given, l), 'i32', 'f64'), this.loop.invariant(n, 'f64')))
+    })
+    return at
   }
 
   private called(target: Import, args: readonly Expr[], machine: Machine): Value {
