@@ -41,9 +41,10 @@ export function oneHot(dtype: Dtype, y: Int32Array, classes: number): Floats {
   return out
 }
 
-/** The number that implementations are compared by: the mean of the absolute values. */
-export function meanAbs(values: ArrayLike<number>): number {
+/** The number that implementations are compared by. */
+export function rootMeanSquare(values: ArrayLike<number>): number {
   let total = 0
-  for (let i = 0; i < values.length; i++) total += Math.abs(values[i])
-  return total / values.length
+  const n = values.length
+  for (let i = 0; i < n; i++) total += values[i] * values[i]
+  return Math.sqrt(total / n)
 }

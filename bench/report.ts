@@ -51,10 +51,10 @@ export function verdicts(result: Result): Verdict[] {
     const other = against(result, aim)
     if (!other) return []
     const reached = speedup(own, other)
-    return [{ text: `${reached.toFixed(2)} of ${other.name}'s speed, aim ${aim.least}`, reached: reached >= aim.least }]
+    return [{ text: `${reached.toFixed(2)} × ${other.name} (aim ${aim.least})`, reached: reached >= aim.least }]
   })
   if (most === undefined) return ratios
-  return [...ratios, { text: `${duration(own.seconds)}, aim ${duration(most)}`, reached: own.seconds <= most }]
+  return [...ratios, { text: `${duration(own.seconds)} (aim ${duration(most)})`, reached: own.seconds <= most }]
 }
 
 const mark = (result: Result, m: Measured): string => (deviation(result, m) === undefined ? '' : '≠')
@@ -101,7 +101,7 @@ export function text(result: Result): string {
   })
   return [
     line(cells(result)).trimEnd(),
-    ...verdicts(result).map((v) => `  ${v.reached ? 'reached' : 'SHORT'}: ${v.text}`),
+    ...verdicts(result).map((v) => `  ${v.reached ? 'reached' : 'SHORT'} ${v.text}`),
     `  ${others.map((m) => timed(result, m)).join(', ')}`,
     ...wrong,
     ...result.skipped.map((why) => `  skipped ${why}`),

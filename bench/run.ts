@@ -12,7 +12,7 @@ import { runTimes } from './byHand.ts'
 import { duration } from './measure.ts'
 import { byHand, limits, measureRow, native, ours, peers, Side } from './peers.ts'
 import { markdown, type Result, text, textHeading, verdicts } from './report.ts'
-import { rows } from './rows.ts'
+import { type Row, rows } from './rows.ts'
 import { Table } from './table.ts'
 import { callTimes, graphTime } from './transform.ts'
 
@@ -43,6 +43,10 @@ async function startSides(): Promise<Side[]> {
   return started.filter((side) => typeof side !== 'string')
 }
 
+/** The row over the caller's own arrays is about our two linkers: no peer takes part. */
+const sidesOf = ({ kernel }: Row, sides: readonly Side[]): readonly Side[] =>
+  kernel === 'polyOwn' ? sides.filter(({ name }) => ![...peers, native].some((peer) => peer.name === name)) : sides
+
 /** The rows of rows.ts: text as they are measured, the README's table at the end. */
 async function peerRows(): Promise<void> {
   const chosen = rows.filter((row) => wanted(row.name))
@@ -51,7 +55,7 @@ async function peerRows(): Promise<void> {
   console.log(`\n${textHeading()}`)
   const results: Result[] = []
   for (const row of chosen) {
-    results.push({ row, ...(await measureRow(row, sides[row.dtype])) })
+    results.push({ row, ...(await measureRow(row, sidesOf(row, sides[row.dtype]))) })
     console.log(text(results.at(-1)!))
   }
   for (const side of [...sides.float32, ...sides.float64]) side.stop()

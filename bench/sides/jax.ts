@@ -1,12 +1,12 @@
 // bench: jax-js under jit on its WASM backend, one thread. Inputs stay in its memory; results are waited for and freed in the call.
 // Its float64 exp, log, tanh and erf are computed in float32.
-import { arrayOf, logisticData, meanAbs, mlpData, oneHot, options, weyl } from '../data.ts'
-import { type Dtype, type Floats, type Kernel, logisticSize, mlpSize, type Row } from '../rows.ts'
+import { arrayOf, logisticData, mlpData, oneHot, options, rootMeanSquare, weyl } from '../data.ts'
+import { type Dtype, type Floats, logisticSize, mlpSize, type PeerKernel, peerKernel, type Row } from '../rows.ts'
 import { load, only, type Side, type Variants } from '../side.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the peers are installed apart, so their types are not here
 type Any = any
-type Rows = Readonly<Record<Exclude<Kernel, 'logistic' | 'mlp'>, (row: Row) => Variants | Promise<Variants>>>
+type Rows = Readonly<Record<Exclude<PeerKernel, 'logistic' | 'mlp'>, (row: Row) => Variants | Promise<Variants>>>
 
 export default async (): Promise<Side> => {
   const jax = await load('@jax-js/jax')
@@ -23,9 +23,10 @@ export default async (): Promise<Side> => {
   const rows = rowsOf(jax, array)
   return {
     prepare: (row) => {
-      if (row.kernel === 'logistic') return logistic(jax, row.dtype)
-      if (row.kernel === 'mlp') return mlp(jax, row.dtype)
-      return rows[row.kernel](row)
+      const kernel = peerKernel(row)
+      if (kernel === 'logistic') return logistic(jax, row.dtype)
+      if (kernel === 'mlp') return mlp(jax, row.dtype)
+      return rows[kernel](row)
     },
     drop: () => {
       for (const x of made.splice(0)) x.dispose()
@@ -39,7 +40,7 @@ function rowsOf(jax: Any, array: (dtype: Dtype) => (x: Floats, ...shape: number[
   const map = async (f: Any, args: readonly Any[], scale = 1): Promise<Variants> => {
     const compiled = jit(f)
     const call = async (): Promise<Any> => jax.blockUntilReady(compiled(...args.map((x) => x.ref)))
-    const value = meanAbs(await (await call()).data()) * scale
+    const value = rootMeanSquare(await (await call()).data()) * scale
     return only(async () => (await call()).dispose(), value, true)
   }
   const cubic = (x: Any): Any => x.ref.mul(2).add(x.ref.mul(x.ref).mul(x))
@@ -47,7 +48,7 @@ function rowsOf(jax: Any, array: (dtype: Dtype) => (x: Floats, ...shape: number[
     const x = weyl(dtype, n, 1, -2, 2)
     const compiled = jit(cubic)
     const run = (): Floats => compiled(np.array(x, { dtype: np[dtype] })).dataSync()
-    return only(run, meanAbs(run()))
+    return only(run, rootMeanSquare(run()))
   }
   const unary =
     (f: Any) =>
@@ -56,7 +57,6 @@ function rowsOf(jax: Any, array: (dtype: Dtype) => (x: Floats, ...shape: number[
   const square = (dtype: Dtype, n: number, seed: number, top: number): Any => array(dtype)(weyl(dtype, n * n, seed, -top, top), n, n)
   return {
     poly: unary(cubic),
-    polyOwn: cubicOfOwn,
     sigmoid: unary((x: Any) => nn.sigmoid(x)),
     tanh: unary((x: Any) => np.tanh(x)),
     blackScholes: ({ dtype, n }) => {
@@ -119,7 +119,7 @@ async function logistic(jax: Any, dtype: Dtype): Promise<Variants> {
     return xent
   }
   ;(await run()).dispose()
-  const value = meanAbs(await (await run()).data())
+  const value = rootMeanSquare(await (await run()).data())
   return only(async () => (await run()).dispose(), value, true)
 }
 

@@ -1,5 +1,5 @@
 // bench: hand-written WebAssembly SIMD: the bytes a row must move, the flops it must do, or its whole arithmetic, and nothing else.
-import { meanAbs, weyl } from '../data.ts'
+import { rootMeanSquare, weyl } from '../data.ts'
 import type { Dtype, Limit, Row } from '../rows.ts'
 import { load, type Prepared, type Side, type Variants } from '../side.ts'
 
@@ -90,5 +90,5 @@ function limitOf(limit: Limit, { dtype, n, bytes, flops }: Row, { memory, ...run
   view(from, elements).set(weyl(dtype, elements, 1, -2, 2))
   if (limit !== 'simd') return { run: () => run[limit](to, from, half) }
   run.simd(to, from, half)
-  return { run: () => run.simd(to, from, half), value: meanAbs(view(to, n)) }
+  return { run: () => run.simd(to, from, half), value: rootMeanSquare(view(to, n)) }
 }

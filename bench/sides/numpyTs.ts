@@ -1,6 +1,6 @@
 // bench: numpy-ts (eager, prebuilt WASM kernels, no erf; gradients are written by hand). Intermediate results are freed as soon as they are used.
-import { arrayOf, logisticData, meanAbs, mlpData, oneHot, weyl } from '../data.ts'
-import { type Dtype, type Kernel, logisticSize, mlpSize, type Row } from '../rows.ts'
+import { arrayOf, logisticData, mlpData, oneHot, rootMeanSquare, weyl } from '../data.ts'
+import { type Dtype, logisticSize, mlpSize, type PeerKernel, peerKernel, type Row } from '../rows.ts'
 import { load, only, type Side } from '../side.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the peers are installed apart, so their types are not here
@@ -20,7 +20,7 @@ export default async (): Promise<Side> => {
   let made: readonly Any[] = []
   return {
     prepare: (row) => {
-      const [run, value, inputs] = rows[row.kernel](row)
+      const [run, value, inputs] = rows[peerKernel(row)](row)
       made = inputs
       return only(() => free(run()), value(run()))
     },
@@ -30,8 +30,8 @@ export default async (): Promise<Side> => {
 
 type Work = readonly [run: () => Any, value: (result: Any) => number, inputs: readonly Any[]]
 
-function rowsOf(np: Any): Readonly<Record<Kernel, (row: Row) => Work>> {
-  const mean = (x: Any): number => meanAbs(x.data)
+function rowsOf(np: Any): Readonly<Record<PeerKernel, (row: Row) => Work>> {
+  const mean = (x: Any): number => rootMeanSquare(x.data)
   const vector = (dtype: Dtype, n: number, seed: number, low: number, high: number): Any => np.array(weyl(dtype, n, seed, low, high), dtype)
   const square = (dtype: Dtype, n: number, seed: number, top: number): Any => vector(dtype, n * n, seed, -top, top).reshape(n, n)
   const cubic = (x: Any): Any => {
@@ -60,7 +60,6 @@ function rowsOf(np: Any): Readonly<Record<Kernel, (row: Row) => Work>> {
     }
   return {
     poly: unary(cubic),
-    polyOwn: cubicOfOwn,
     sigmoid: unary((x) => {
       const minus = np.negative(x)
       const e = np.exp(minus)
@@ -169,7 +168,7 @@ function logistic(np: Any, dtype: Dtype): Work {
     return xent
   }
   free(step())
-  return [step, (xent) => meanAbs(xent.data), [x, xT, y, one, others]]
+  return [step, (xent) => rootMeanSquare(xent.data), [x, xT, y, one, others]]
 }
 
 function mlp(np: Any, dtype: Dtype): Work {

@@ -1,7 +1,7 @@
 // bench: ONNX Runtime Web, its WASM backend with one thread. It has no gradients: those of the training steps are written by hand.
 // Weights travel through `run` at every step, as they have to. Operands are JavaScript arrays, which it copies.
-import { arrayOf, logisticData, meanAbs, mlpData, oneHot, options, weyl } from '../data.ts'
-import { type Floats, type Kernel, logisticSize, mlpSize, type Row } from '../rows.ts'
+import { arrayOf, logisticData, mlpData, oneHot, options, rootMeanSquare, weyl } from '../data.ts'
+import { type Floats, logisticSize, mlpSize, type PeerKernel, peerKernel, type Row } from '../rows.ts'
 import { load, only, type Side, type Variants } from '../side.ts'
 import { encode, type Model, nodes } from './onnx.ts'
 
@@ -26,7 +26,7 @@ export default async (): Promise<Side> => {
   let session: Any
   return {
     prepare: async (row) => {
-      const { lines, feeds, back = {}, value = meanAbs, ...facts } = rows[row.kernel](row)
+      const { lines, feeds, back = {}, value = rootMeanSquare, ...facts } = rows[peerKernel(row)](row)
       const inputs = Object.fromEntries(Object.entries(feeds).map(([name, [, ...shape]]) => [name, shape]))
       const model = encode({ dtype: row.dtype, nodes: nodes(...lines), inputs, ...facts })
       session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'], graphOptimizationLevel: 'all' })
@@ -50,9 +50,8 @@ const map =
   (line: string, constants = {}) =>
   ({ dtype, n }: Row): Work => ({ lines: [line], constants, feeds: { x: [weyl(dtype, n, 1, -2, 2), n] }, outputs: { y: [n] } })
 
-const rows: Readonly<Record<Kernel, (row: Row) => Work>> = {
+const rows: Readonly<Record<PeerKernel, (row: Row) => Work>> = {
   poly: map(cubicLine, { two: 2 }),
-  polyOwn: map(cubicLine, { two: 2 }),
   sigmoid: map('y = Sigmoid(x)'),
   tanh: map('y = Tanh(x)'),
   blackScholes: ({ dtype, n }) => {

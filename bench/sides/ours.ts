@@ -2,7 +2,7 @@
 // that they lie where the linker wants them, except in the rows over the caller's own arrays.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { logisticData, meanAbs, mlpData, options, weyl } from '../data.ts'
+import { logisticData, mlpData, options, rootMeanSquare, weyl } from '../data.ts'
 import { type Floats, type Kernel, logisticSize, mlpSize, type Row } from '../rows.ts'
 import { load, only, type Side, type SideFactory, type Variants } from '../side.ts'
 
@@ -13,34 +13,43 @@ const ours: SideFactory = async (linker): Promise<Side> => {
   const theano = await load('theano-ts')
   const program = (dtype: string): string => pathToFileURL(join(import.meta.dirname, '../build', linker, 'rows', `${dtype}.js`)).href
   const [float32, float64] = [await load(program('float32')), await load(program('float64'))]
+  const made: Any[] = []
   /** An array of the library's own with the values of `x`. */
   const array = (x: Floats | Int32Array, ...shape: number[]): Any => {
     const result = theano.zeros(shape.length > 0 ? shape : [x.length], x instanceof Int32Array ? 'int32' : x instanceof Float32Array ? 'float32' : 'float64')
     result.data.set(x)
+    made.push(result)
     return result
   }
   const rows = rowsOf(array)
-  return { prepare: (row) => rows[row.kernel](row, row.dtype === 'float32' ? float32 : float64) }
+  return {
+    prepare: (row) => rows[row.kernel](row, row.dtype === 'float32' ? float32 : float64),
+    drop: () => {
+      for (const x of made.splice(0)) theano.free(x)
+    },
+  }
 }
 
 export default ours
 
 function rowsOf(array: (x: Floats | Int32Array, ...shape: number[]) => Any): Readonly<Record<Kernel, (row: Row, program: Any) => Variants>> {
-  const mean = (result: Any): number => meanAbs(result.data)
-  const map = (run: () => Any): Variants => only(run, mean(run()))
+  const norm = (result: Any): number => rootMeanSquare(result.data)
+  const map = (run: () => Any): Variants => only(run, norm(run()))
   const unary =
     (name: string) =>
     ({ dtype, n }: Row, { [name]: f }: Any): Variants => {
       const x = array(weyl(dtype, n, 1, -2, 2))
       return map(() => f(x))
     }
-  const ofOwn = ({ dtype, n }: Row, { polyOwn }: Any): Variants => {
-    const x = weyl(dtype, n, 1, -2, 2)
-    return map(() => polyOwn(x))
-  }
+  const ofOwn =
+    (name: string) =>
+    ({ dtype, n }: Row, { [name]: f }: Any): Variants => {
+      const x = weyl(dtype, n, 1, -2, 2)
+      return map(() => f(x))
+    }
   return {
     poly: unary('poly'),
-    polyOwn: ofOwn,
+    polyOwn: ofOwn('polyOwn'),
     sigmoid: unary('sigmoidOf'),
     tanh: unary('tanhOf'),
     blackScholes: ({ dtype, n }, { blackScholes }) => {
@@ -78,7 +87,7 @@ function rowsOf(array: (x: Floats | Int32Array, ...shape: number[]) => Any): Rea
       b.setValue(0)
       const [x, y] = [array(data.x, rows, columns), array(data.y)]
       logistic(x, y)
-      const value = mean(logistic(x, y)[1])
+      const value = norm(logistic(x, y)[1])
       return only(() => logistic(x, y), value)
     },
     mlp: ({ dtype }, { mlp, w1, b1, w2, b2 }) => {
@@ -93,6 +102,7 @@ function rowsOf(array: (x: Floats | Int32Array, ...shape: number[]) => Any): Rea
       const value = mlp(x, y)
       return only(() => mlp(x, y), value)
     },
-    vec10: ofOwn,
+    vec10: ofOwn('poly'),
+    vec10Fresh: ofOwn('polyOwn'),
   }
 }

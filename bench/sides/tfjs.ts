@@ -1,8 +1,8 @@
 // bench: TensorFlow.js on its WASM backend (XNNPACK), one thread, float32 only. Inputs stay in its memory; results are freed in the call.
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import { logisticData, meanAbs, mlpData, oneHot, options, weyl } from '../data.ts'
-import { type Floats, type Kernel, logisticSize, mlpSize, type Row } from '../rows.ts'
+import { logisticData, mlpData, oneHot, options, rootMeanSquare, weyl } from '../data.ts'
+import { type Floats, logisticSize, mlpSize, type PeerKernel, peerKernel, type Row } from '../rows.ts'
 import { only, type Side, type Variants } from '../side.ts'
 
 const require = createRequire(import.meta.url)
@@ -21,20 +21,24 @@ export default async (): Promise<Side> => {
   const rows = rowsOf(tf)
   return {
     prepare: (row) => {
+      tf.engine().startScope()
       if (row.dtype === 'float64') throw new Error('no float64')
-      return rows[row.kernel](row)
+      return rows[peerKernel(row)](row)
     },
-    drop: () => tf.disposeVariables(),
+    drop: () => {
+      tf.disposeVariables()
+      tf.engine().endScope()
+    },
   }
 }
 
-function rowsOf(tf: Any): Readonly<Record<Kernel, (row: Row) => Variants>> {
+function rowsOf(tf: Any): Readonly<Record<PeerKernel, (row: Row) => Variants>> {
   const tensor = (x: Floats, ...shape: number[]): Any => tf.tensor(x, shape.length > 0 ? shape : [x.length], 'float32')
   const value = (f: () => Any): number => {
     const out = tf.tidy(f)
     const data = out.dataSync()
     out.dispose()
-    return meanAbs(data)
+    return rootMeanSquare(data)
   }
   /** A row that maps tensors to a tensor. */
   const map = (f: () => Any, scale = 1): Variants => only(() => tf.tidy(f).dispose(), value(f) * scale)
@@ -46,7 +50,7 @@ function rowsOf(tf: Any): Readonly<Record<Kernel, (row: Row) => Variants>> {
   const cubicOfOwn = ({ n }: Row): Variants => {
     const x = weyl('float32', n, 1, -2, 2)
     const run = (): Floats => tf.tidy(() => cubic(tensor(x)).dataSync())
-    return only(run, meanAbs(run()))
+    return only(run, rootMeanSquare(run()))
   }
   const unary =
     (f: (x: Any) => Any) =>
@@ -56,7 +60,6 @@ function rowsOf(tf: Any): Readonly<Record<Kernel, (row: Row) => Variants>> {
     }
   return {
     poly,
-    polyOwn: cubicOfOwn,
     sigmoid: unary(tf.sigmoid),
     tanh: unary(tf.tanh),
     blackScholes: ({ n }) => {
@@ -122,7 +125,7 @@ function logistic(tf: Any): Variants {
   }
   step()
   step()
-  return only(step, meanAbs(xent.dataSync()))
+  return only(step, rootMeanSquare(xent.dataSync()))
 }
 
 function mlp(tf: Any): Variants {
