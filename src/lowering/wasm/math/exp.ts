@@ -5,18 +5,44 @@ import type { Lanes } from '../lanes.ts'
 import { cothRest, tanhDenominator, tanhNumerator } from './exponentialCoefficients.ts'
 import { pairs } from './polynomial.ts'
 
-const formats = {
-  // log 2 in two parts (FreeBSD msun, e_expf.c and e_exp.c): whole multiples n·high are exact.
-  32: { magic: 1.5 * 2 ** 23, bias: 127, mantissa: 23, high: 0.693145751953125, low: 1.428606765330187e-6, least: -104, most: 89, digits: 9.5 },
-  64: { magic: 1.5 * 2 ** 52, bias: 1023, mantissa: 52, high: 6.9314718036912381649e-1, low: 1.90821492927058770002e-10, least: -746, most: 710, digits: 20 },
+export const formats = {
+  // log 2 in two parts (FreeBSD msun, e_expf.c and e_exp.c): whole multiples n·high are exact; and with ln2 of half the digits.
+  32: {
+    magic: 1.5 * 2 ** 23,
+    bias: 127,
+    mantissa: 23,
+    high: 0.693145751953125,
+    low: 1.428606765330187e-6,
+    least: -104,
+    most: 89,
+    digits: 9.5,
+    split: -4096,
+    ln2: 0.693115234375,
+    ln2Rest: 3.1946184945309415e-5,
+  },
+  64: {
+    magic: 1.5 * 2 ** 52,
+    bias: 1023,
+    mantissa: 52,
+    high: 0.6931471803691238,
+    low: 1.9082149292705877e-10,
+    least: -746,
+    most: 710,
+    digits: 20,
+    split: -134217728n,
+    ln2: 0.6931471675634384,
+    ln2Rest: 1.2996506893889889e-8,
+  },
 }
 
-/** x = n·log(2) + r, r = high - low, |r| ≤ log(2)/2 and high exact; the low bits of `scale` are n + offset. */
-interface Reduced {
+const short = (L: Lanes, x: Node, c: readonly number[]): Node => (c.length > 4 ? pairs(L, x, c) : L.poly(x, c))
+
+/** x = n·log(2) + r, r = high + low, |r| ≤ log(2)/2 and high exact; the low bits of `scale` are n + offset. */
+export interface Reduced {
+  readonly n: Node
   readonly scale: Node
   readonly high: Node
   readonly low: Node
-  readonly r: Node
 }
 
 /** Cody and Waite's reduction. x must be kept. */
@@ -26,24 +52,43 @@ export function reduceExp(L: Lanes, x: Node, offset: number): Reduced {
   const scale = L.keep(L.add(L.mul(x, L.c(Math.LOG2E)), shift), 'scale')
   const n = L.keep(L.sub(scale, shift), 'n')
   const rest = L.keep(L.sub(x, L.mul(n, L.c(high))), 'high')
-  const lost = L.keep(L.mul(n, L.c(low)), 'low')
-  return { scale, high: rest, low: lost, r: L.keep(L.sub(rest, lost), 'r') }
+  return { n, scale, high: rest, low: L.keep(L.mul(n, L.c(-low)), 'low') }
 }
 
-const short = (L: Lanes, x: Node, c: readonly number[]): Node => (c.length > 4 ? pairs(L, x, c) : L.poly(x, c))
-
-/** e to the power x: 1 + r + r·c/(2 - c), c = r + 2 - r·coth(r/2) (FreeBSD msun, e_exp.c). */
-export function exp(L: Lanes, x: Node): Node {
-  const { bias, mantissa, least, most } = formats[L.bits]
-  const within = L.keep(L.pmax(L.pmin(x, L.c(most)), L.c(least)), 'x')
-  const { scale, high, low, r } = reduceExp(L, within, 2 * bias)
+/** exp(high + low) - 1 - high, for high and low kept: r·c/(2 - c), c = r + 2 - r·coth(r/2) (FreeBSD msun, e_exp.c). */
+export function expTail(L: Lanes, high: Node, low: Node): Node {
+  const r = L.keep(L.add(high, low), 'r')
   const t = L.keep(L.mul(r, r), 't')
   const c = L.keep(L.sub(r, L.mul(t, short(L, t, cothRest[L.bits]))), 'c')
-  const rest = L.div(L.mul(r, c), L.sub(L.c(2), c))
-  const y = L.add(L.c(1), L.add(high, L.sub(rest, low)))
-  // 2^n in two factors, neither of which overflows: right for subnormal results too.
+  return L.add(L.div(L.mul(r, c), L.sub(L.c(2), c)), low)
+}
+
+/** y·2^n in two factors, neither of which overflows: right for subnormal results too. The low bits of `scale` are n + 2·bias. */
+export function scaled(L: Lanes, y: Node, scale: Node): Node {
+  const { mantissa } = formats[L.bits]
   const half = L.keep(L.ushr(scale, 1), 'half')
   return L.mul(L.mul(y, L.shl(half, mantissa)), L.shl(L.isub(scale, half), mantissa))
+}
+
+/** e to the power x. */
+export function exp(L: Lanes, x: Node): Node {
+  const { bias, least, most } = formats[L.bits]
+  const within = L.keep(L.pmax(L.pmin(x, L.c(most)), L.c(least)), 'x')
+  const { scale, high, low } = reduceExp(L, within, 2 * bias)
+  return scaled(L, L.add(L.c(1), L.add(high, expTail(L, high, low))), scale)
+}
+
+/** 2 to the power x: x - n times log(2), in two parts. */
+export function exp2(L: Lanes, x: Node): Node {
+  const { bias, magic, least, most, split, ln2, ln2Rest } = formats[L.bits]
+  const within = L.keep(L.pmax(L.pmin(x, L.c(most * 1.45)), L.c(least * 1.45)), 'x')
+  const shift = L.c(magic + 2 * bias)
+  const scale = L.keep(L.add(within, shift), 'scale')
+  const f = L.keep(L.sub(within, L.sub(scale, shift)), 'f')
+  const head = L.keep(L.and(f, L.int(split)), 'head')
+  const high = L.keep(L.mul(head, L.c(ln2)), 'high')
+  const low = L.keep(L.add(L.mul(head, L.c(ln2Rest)), L.mul(L.sub(f, head), L.c(Math.LN2))), 'low')
+  return scaled(L, L.add(L.c(1), L.add(high, expTail(L, high, low))), scale)
 }
 
 /** 1 / (1 + exp(-x)) */

@@ -2,14 +2,18 @@
 import type { Node } from '../code.ts'
 import type { Lanes } from '../lanes.ts'
 import { erf } from './erf.ts'
-import { exp, sigmoid, tanh } from './exp.ts'
-import { log } from './log.ts'
+import { exp, exp2, sigmoid, tanh } from './exp.ts'
+import { log, log1p, log2, log10 } from './log.ts'
 
 /** Lanes in, lanes out; arguments may be any nodes. */
 export const vectorMath: Readonly<Record<string, (L: Lanes, ...x: Node[]) => Node>> = {
   erf,
   exp,
+  exp2,
   log,
+  log10,
+  log1p,
+  log2,
   sigmoid,
   tanh,
 }

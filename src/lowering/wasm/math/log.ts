@@ -1,4 +1,4 @@
-// lowering/wasm/math: natural logarithm. Invariant: arguments that are not positive normal numbers take a branch of their own.
+// lowering/wasm/math: logarithms. Invariant: arguments that are not positive normal numbers take a branch of their own.
 import { get, type Node } from '../code.ts'
 import type { Lanes } from '../lanes.ts'
 import { logRest } from './exponentialCoefficients.ts'
@@ -6,8 +6,30 @@ import { pairs } from './polynomial.ts'
 
 const formats = {
   // log 2 in two parts (FreeBSD msun, e_logf.c and e_log.c): whole multiples k·high are exact.
-  32: { mantissa: 23, bias: 127, least: 2 ** -126, root: 0x3f3504f3n, high: 0.693145751953125, low: 1.428606765330187e-6 },
-  64: { mantissa: 52, bias: 1023, least: 2 ** -1022, root: 0x3fe6a09e667f3bcdn, high: 6.9314718036912381649e-1, low: 1.90821492927058770002e-10 },
+  32: {
+    mantissa: 23,
+    bias: 127,
+    least: 2 ** -126,
+    root: 0x3f3504f3n,
+    high: 0.693145751953125,
+    low: 1.428606765330187e-6,
+    split: -4096,
+    log2e: [1.4423828125, 0.00031222838896340733],
+    log10e: [0.4342041015625, 9.038034075182765e-5],
+    log10of2: [0.301025390625, 4.605038981195214e-6],
+  },
+  64: {
+    mantissa: 52,
+    bias: 1023,
+    least: 2 ** -1022,
+    root: 0x3fe6a09e667f3bcdn,
+    high: 0.6931471803691238,
+    low: 1.9082149292705877e-10,
+    split: -(1n << 32n),
+    log2e: [1.4426946640014648, 3.768874985636099e-7],
+    log10e: [0.4342944622039795, 1.9699272335463627e-8],
+    log10of2: [0.30102999566361177, 3.694239077158931e-13],
+  },
 }
 
 /** x = 2^k·(1 + f), √½ ≤ 1 + f < √2, for positive normal x, kept; k as a float. */
@@ -69,4 +91,60 @@ export function withLogSpecials(L: Lanes, x: Node, normal: (x: Node, more: Node 
 /** The natural logarithm. */
 export function log(L: Lanes, x: Node): Node {
   return withLogSpecials(L, L.keep(x, 'x'), (v, more) => logNormal(L, v, more))
+}
+
+/**
+ * log(x)/log(base) for normal x, kept: f - f²/2 in two parts, its first part times the first part of 1/log(base) without rounding
+ * (FreeBSD msun, e_log2.c and e_log10.c).
+ */
+function logInBase(L: Lanes, x: Node, more: Node | null, inverse: readonly number[], two: readonly number[]): Node {
+  const split = splitLog(L, x)
+  const k = more === null ? split.k : L.keep(L.add(split.k, more), 'k')
+  const { f } = split
+  const half = L.keep(L.mul(L.c(0.5), L.mul(f, f)), 'half')
+  const high = L.keep(L.and(L.sub(f, half), L.int(formats[L.bits].split)), 'high')
+  const low = L.keep(L.add(L.sub(L.sub(f, high), half), logTail(L, f, half)), 'low')
+  const whole = two[0] === 1 ? k : L.keep(L.mul(k, L.c(two[0])), 'whole')
+  const product = L.keep(L.mul(high, L.c(inverse[0])), 'product')
+  const sum = L.keep(L.add(whole, product), 'sum')
+  const rest = L.add(L.mul(L.add(low, high), L.c(inverse[1])), L.mul(low, L.c(inverse[0])))
+  const lost = L.add(L.sub(whole, sum), product)
+  return L.add(L.add(two[0] === 1 ? rest : L.add(rest, L.mul(k, L.c(two[1]))), lost), sum)
+}
+
+export function log2(L: Lanes, x: Node): Node {
+  return withLogSpecials(L, L.keep(x, 'x'), (v, more) => logInBase(L, v, more, formats[L.bits].log2e, [1, 0]))
+}
+
+export function log10(L: Lanes, x: Node): Node {
+  return withLogSpecials(L, L.keep(x, 'x'), (v, more) => logInBase(L, v, more, formats[L.bits].log10e, formats[L.bits].log10of2))
+}
+
+/**
+ * log(u + rest) for positive normal u and |rest| ≤ half a unit in its last place, both kept; `more` is added to the exponent.
+ * Right also where u = 1 and rest is all there is.
+ */
+export function logOfSum(L: Lanes, u: Node, rest: Node, more: Node | null = null): Node {
+  const { high, low } = formats[L.bits]
+  const split = splitLog(L, u)
+  const k = more === null ? split.k : L.keep(L.add(split.k, more), 'k')
+  const { f } = split
+  const half = L.keep(L.mul(L.c(0.5), L.mul(f, f)), 'half')
+  const tail = L.add(logTail(L, f, half), L.add(L.mul(k, L.c(low)), L.div(rest, u)))
+  return L.sub(L.mul(k, L.c(high)), L.sub(L.sub(half, tail), f))
+}
+
+/** log(1 + x): what 1 + x loses is kept (FreeBSD msun, s_log1p.c). */
+export function log1p(L: Lanes, x: Node): Node {
+  const v = L.keep(x, 'x')
+  const u = L.keep(L.add(L.c(1), v), 'u')
+  const seen = L.keep(L.sub(u, L.c(1)), 'seen')
+  const lost = L.keep(L.add(L.sub(L.c(1), L.sub(u, seen)), L.sub(v, seen)), 'lost')
+  const y = L.code.variable('y', logOfSum(L, u, lost))
+  L.code.if(anyNotNormal(L, u), () => {
+    const outside = L.select(L.eq(u, L.c(0)), L.c(Number.NEGATIVE_INFINITY), L.c(Number.NaN))
+    const positive = L.select(L.gt(u, L.c(0)), get(y), outside)
+    L.code.set(y, L.select(L.lt(u, L.c(Number.POSITIVE_INFINITY)), positive, u))
+  })
+  return L.or(get(y), L.and(v, L.c(-0)))
 }
