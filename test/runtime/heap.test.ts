@@ -30,7 +30,7 @@ test('blocks are aligned, do not overlap, keep clear of mailbox, slots and the e
   const sorted = [...blocks].sort((a, b) => a.address - b.address)
   sorted.forEach((b, i) => {
     assert.is(b.address % 64, 0)
-    assert.ok(b.address >= $t.stage(7) + 16384)
+    assert.ok(b.address >= $t.stage(7) + 131072)
     assert.ok(b.address + b.bytes <= (sorted[i + 1]?.address ?? size() - 64))
   })
   blocks.forEach((b, i) => assert.ok(b.bytes >= [1, 63, 64, 65, 0, 4096, 100_000][i] && b.bytes > 0))
@@ -394,6 +394,12 @@ test('streaming: sizes 0 to 67 and about the borders of blocks', () => {
     x.data.set(data)
     assert.equal(stream(x), expected, `${n}, in the heap`)
   }
+})
+
+test('slots hold 131,072 bytes each', () => {
+  const of = (slot: number) => Float64Array.from({ length: 16384 }, (_, i) => slot * 1e5 + i)
+  for (let slot = 0; slot < 8; slot++) $t.streamIn(new NDArray(of(slot), [16384], 'float64'), 0, 16384, slot)
+  for (let slot = 0; slot < 8; slot++) assert.equal($t.view($t.stage(slot), 16384, 'float64'), of(slot))
 })
 
 test('streaming every dtype', () => {
