@@ -93,7 +93,8 @@ export const heapView = (dtype: DType): string =>
   `$t.heap.${{ float64: 'f64', float32: 'f32', int32: 'i32', uint32: 'u32', int16: 'i16', uint16: 'u16', int8: 'i8', uint8: 'u8', bool: 'u8' }[dtype]}`
 
 /** Elements of a dtype before an address. */
-export const elementsBefore = (dtype: DType, address: Expr): Expr => (dtypes[dtype].bytes === 1 ? address : opExpr(div.op, [address, number(dtypes[dtype].bytes)], count))
+export const elementsBefore = (dtype: DType, address: Expr): Expr =>
+  dtypes[dtype].bytes === 1 ? address : opExpr(div.op, [address, number(dtypes[dtype].bytes)], count)
 
 const addressOf = (view: View): Expr => {
   const offset = view.offset.kind === 'number' && view.offset.value === 0

@@ -107,7 +107,10 @@ export class Accumulators {
 
   private moveSum(g: Gathered): void {
     const { code } = this
-    const total = code.keep(tree(g.lanes.map(get), (a, b) => this.combine(g, a, b)), 'total')
+    const total = code.keep(
+      tree(g.lanes.map(get), (a, b) => this.combine(g, a, b)),
+      'total',
+    )
     const add = (sum: Node, half: Node): Node => ins('f64x2.add', sum, half)
     const sum =
       g.accumulation.machine === 'f64'
@@ -148,7 +151,10 @@ export class Accumulators {
       const v = this.code.keep(lanes, 'total')
       return { scalar: ins(`f64.${op}`, lane('f64x2.extract_lane', 0, v), lane('f64x2.extract_lane', 1, v)), machine: 'f64' }
     }
-    const v = this.code.keep(tree(g.lanes.map(get), (a, b) => this.combine(g, a, b)), 'total')
+    const v = this.code.keep(
+      tree(g.lanes.map(get), (a, b) => this.combine(g, a, b)),
+      'total',
+    )
     if (machine === 'bool') return { scalar: op === 'or' ? ins('v128.any_true', v) : ins(`${shapeOf({ machine, width: g.width })}.all_true`, v), machine }
     const shape = shapeOf({ machine, width: g.width })
     const lanes = Array.from({ length: 128 / g.width }, (_, l) => lane(`${shape}.extract_lane`, l, v))
@@ -171,4 +177,3 @@ function combineScalars(op: Combine, a: Node, b: Node, machine: Machine, code: C
   const [x, y] = [code.keep(a, 'x'), code.keep(b, 'x')]
   return select(ins(`i32.${op === 'maximum' ? 'gt' : 'lt'}_${machine === 'u32' ? 'u' : 's'}`, x, y), x, y)
 }
-

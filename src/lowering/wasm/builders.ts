@@ -31,7 +31,17 @@ function product(v: Variable, context: Context, memory: Memory): void {
   const inner = context.dim(b.shape[0])
   if (v.rank === 2) {
     const target = memory.allocate(v)
-    context.body.push(matrixProduct(v, left, right, [v.shape[0], v.shape[1], b.shape[0]].map((d) => context.dim(d)), target, target.offset, memory))
+    context.body.push(
+      matrixProduct(
+        v,
+        left,
+        right,
+        [v.shape[0], v.shape[1], b.shape[0]].map((d) => context.dim(d)),
+        target,
+        target.offset,
+        memory,
+      ),
+    )
   } else if (v.rank === 0) {
     const value = kernel(dot({ bits: bitsOf(v) }), address(left), left.strides[0], address(right), right.strides[0], inner)
     context.defineScalar(v, value)

@@ -43,7 +43,8 @@ export function loadLanes(code: Code, dtype: DType, count: number, width: Width,
 
 function widen(raw: Node, from: number, to: Width, signed: boolean): Node {
   let node = raw
-  for (let bits = from; bits < to && to !== 64; bits *= 2) node = ins(`${ints[(bits * 2) as Width]}.extend_low_${ints[bits as Width]}_${signed ? 's' : 'u'}`, node)
+  for (let bits = from; bits < to && to !== 64; bits *= 2)
+    node = ins(`${ints[(bits * 2) as Width]}.extend_low_${ints[bits as Width]}_${signed ? 's' : 'u'}`, node)
   return node
 }
 

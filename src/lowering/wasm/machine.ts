@@ -76,6 +76,7 @@ function collectConstants(body: readonly Stmt[], values: Map<string, Expr>): voi
 function forEachIndex(body: readonly Stmt[], see: (e: Expr) => void): void {
   const inside = (e: Expr): void => {
     if (e.kind === 'load' || e.kind === 'address') see(e.index)
+    if (e.kind === 'method') e.args.slice(e.method === 'fill' ? 1 : 0).forEach((a) => a.kind !== 'method' && see(a))
     if (e.kind === 'kernel') e.args.forEach((a, i) => e.target.params[i].type === 'i32' && see(a))
     for (const part of partsOf(e)) inside(part)
   }

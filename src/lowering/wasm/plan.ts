@@ -257,12 +257,30 @@ class Study {
       if (e.args.some((a) => a.kind !== 'string' && (this.machines.of(a) ?? 'f64') === 'f64') && !isFloatMachine(machine)) this.narrow = false
     }
     if (!isFloatMachine(machine) && !narrowOps.has(name)) this.narrow = false
-    if (name.startsWith('cast_') && this.machines.of(e.args[0]) !== 'bool' && isFloatMachine(this.machines.of(e.args[0]) ?? 'f64') && !isFloatMachine(machine)) this.lanewise = true
+    if (name.startsWith('cast_') && this.machines.of(e.args[0]) !== 'bool' && isFloatMachine(this.machines.of(e.args[0]) ?? 'f64') && !isFloatMachine(machine))
+      this.lanewise = true
   }
 }
 
 const logic: ReadonlySet<string> = new Set(['and', 'or', 'not', 'truthy', 'where'])
-const narrowOps: ReadonlySet<string> = new Set([...logic, ...comparisons, 'add', 'sub', 'neg', 'bitAnd', 'bitOr', 'bitXor', 'bitNot', 'maximum', 'minimum', 'cast_bool', 'cast_int8', 'cast_uint8', 'cast_int16', 'cast_uint16'])
+const narrowOps: ReadonlySet<string> = new Set([
+  ...logic,
+  ...comparisons,
+  'add',
+  'sub',
+  'neg',
+  'bitAnd',
+  'bitOr',
+  'bitXor',
+  'bitNot',
+  'maximum',
+  'minimum',
+  'cast_bool',
+  'cast_int8',
+  'cast_uint8',
+  'cast_int16',
+  'cast_uint16',
+])
 
 /** Integer and bool ops that lanes can do. */
 const hasLanes = (name: string): boolean =>

@@ -32,13 +32,22 @@ export function toWasm(body: readonly Stmt[], outside: Outside, exports: string,
     result.push(...after.map((s) => throughHeap(s, outside)))
   }
   body.forEach((s, i) => {
-    if (isComputation(s)) return void run.push(s)
+    if (isComputation(s)) {
+      // Engines optimize functions up to a size.
+      if (run.length > 0 && countOf(run) + countOf([s]) > longest) close(body.slice(i))
+      return void run.push(s)
+    }
     close(body.slice(i))
     result.push(throughHeap(s, outside))
   })
   close([])
   return { body: result, functions }
 }
+
+/** Statements, those in loops included, of one function. */
+const longest = 200
+
+const countOf = (body: readonly Stmt[]): number => body.reduce((n, s) => n + 1 + (s.kind === 'for' ? countOf(s.body) : 0), 0)
 
 // --- what can run in WASM
 
@@ -80,7 +89,9 @@ function inLoop(s: Stmt): boolean {
 }
 
 const isFill = (e: Expr): boolean =>
-  e.kind === 'method' && (e.method === 'fill' || e.method === 'set') && e.args.every((a) => isValue(a, false) || (a.kind === 'method' && a.method === 'subarray'))
+  e.kind === 'method' &&
+  (e.method === 'fill' || e.method === 'set') &&
+  e.args.every((a) => isValue(a, false) || (a.kind === 'method' && a.method === 'subarray'))
 
 function isValue(e: Expr, calls: boolean): boolean {
   switch (e.kind) {
@@ -126,23 +137,33 @@ function assignedIn(s: Stmt, names: Set<string>): void {
 
 // --- a run as a function
 
-function compileRun(run: readonly Stmt[], following: readonly Stmt[], outside: Outside, prefix: string, exported: string): { function: WasmFunction; calls: Stmt[] } {
+function compileRun(
+  run: readonly Stmt[],
+  following: readonly Stmt[],
+  outside: Outside,
+  prefix: string,
+  exported: string,
+): { function: WasmFunction; calls: Stmt[] } {
   const machines = new Machines(run, outside)
   const code = new Code(exported)
   const scalars = new Scalars(code, machines, vectorize)
-  const declared = new Set<string>()
-  for (const s of run) if (s.kind === 'const' || s.kind === 'let') declared.add(s.name)
+  const declared = new Map<string, 'const' | 'let'>()
+  for (const s of run) if (s.kind === 'const' || s.kind === 'let') declared.set(s.name, s.kind)
   const parameters = freeNames(run)
   for (const p of parameters) scalars.param(p, outside.arrays.has(p))
   scalars.statements(run)
   const used = new Set<string>()
   namesUsed(following, (n) => used.add(n))
-  const results = [...declared].filter((n) => used.has(n))
+  // Variables from outside that the run assigns come back as well.
+  const assigned = new Set<string>()
+  for (const s of run) assignedIn(s, assigned)
+  const results = [...new Set([...declared.keys(), ...parameters.filter((p) => assigned.has(p))])].filter((n) => used.has(n))
   const f = finishFunction(results, scalars)
-  const [first, ...others] = results
   const made = call(prefix + exported, ...parameters.map((p) => name(p)))
-  const calls: Stmt[] = [first === undefined ? { kind: 'do', value: made } : { kind: 'const', name: first, value: made }]
-  others.forEach((n, i) => calls.push({ kind: 'const', name: n, value: { kind: 'load', array: '$t.heap.f64', index: number(i) } }))
+  const put = (n: string, value: Expr): Stmt => ({ kind: declared.get(n) ?? 'assign', name: n, value })
+  const [first, ...others] = results
+  const calls: Stmt[] = [first === undefined ? { kind: 'do', value: made } : put(first, made)]
+  others.forEach((n, i) => calls.push(put(n, { kind: 'load', array: '$t.heap.f64', index: number(i) })))
   return { function: f, calls }
 }
 
@@ -194,4 +215,3 @@ function throughHeap(s: Stmt, outside: Outside): Stmt {
       return s
   }
 }
-

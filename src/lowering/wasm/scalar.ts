@@ -303,8 +303,9 @@ export class Scalars {
   private javascript(e: OpExpr, machine: Machine): Node {
     const values = e.args.filter((a) => a.kind !== 'string')
     const types = values.map((a) => this.machines.of(a) ?? 'f64')
-    const target = importOf(e, values.length)
-    return convert(call(target, ...values.map((a, i) => convert(this.emit(a, types[i]), types[i], 'f64'))), 'f64', machine)
+    const target = importOf(e, values.length, machine)
+    const result = call(target, ...values.map((a, i) => convert(this.emit(a, types[i]), types[i], 'f64')))
+    return machine === 'f32' ? convert(result, 'f64', 'f32') : result
   }
 }
 
@@ -318,12 +319,12 @@ export function storeScalar(code: Code, dtype: DType, address: Node, value: Node
 
 const letters = ['a', 'b', 'c', 'd']
 
-/** The JavaScript of an op as a function of numbers; checks get their label. */
-export function importOf(e: OpExpr, count: number): Import {
+/** The JavaScript of an op as a function of numbers that gives a float64 or an i32; checks get their label. */
+export function importOf(e: OpExpr, count: number, machine: Machine): Import {
   const params = letters.slice(0, count)
   const labels = e.args.flatMap((a) => (a.kind === 'string' ? [primary(JSON.stringify(a.value))] : []))
   const { text } = e.op.emit.js([...params.map(primary), ...labels], e.type)
-  return { kind: 'import', js: `(${params.join(', ')}) => ${text}`, params: params.map(() => 'f64'), result: 'f64' }
+  return { kind: 'import', js: `(${params.join(', ')}) => ${text}`, params: params.map(() => 'f64'), result: isFloatMachine(machine) ? 'f64' : 'i32' }
 }
 
 function constant(value: number, want: Machine): Node {
@@ -347,7 +348,7 @@ export function convert(node: Node, from: Machine, to: Machine): Node {
     const wide = from === 'f32' ? ins('f64.promote_f32', node) : node
     if (to === 'f64') return wide
     if (to === 'f32') return ins('f32.demote_f64', node)
-    return ins('i32.wrap_i64', ins('i64.trunc_sat_f64_s', wide))
+    return call(toInt32(), wide)
   }
   if (!isFloatMachine(to)) return node
   return ins(`${to}.convert_i32_${from === 'u32' ? 'u' : 's'}`, node)
@@ -368,6 +369,17 @@ export function narrow(node: Node, dtype: DType): Node {
       return node
   }
 }
+
+/** JavaScript's ToInt32 (ECMA-262, 7.1.6): modulo 2³², 0 for what is not finite. */
+const toInt32 = (): WasmFunction =>
+  once('toInt32', () => {
+    const code = new Code('toInt32')
+    const x = code.param('x', 'f64')
+    const rare: Import = { kind: 'import', js: '(a) => a | 0', params: ['f64'], result: 'i32' }
+    code.if(ins('f64.lt', ins('f64.abs', x), f64(2 ** 63)), () => code.return(ins('i32.wrap_i64', ins('i64.trunc_sat_f64_s', x))))
+    code.return(call(rare, x))
+    return code.function('i32')
+  })
 
 const formulas = new Map<string, WasmFunction>()
 

@@ -4,7 +4,7 @@ import { type DType, dtypes } from '../../graph/dtype.ts'
 import { print } from '../emitJs.ts'
 import type { Expr } from '../ir.ts'
 import { affine, isInvariant } from './affine.ts'
-import { type Code, call, f64, get, i32, type Import, ins, lane, type Node } from './code.ts'
+import { type Code, call, f64, get, type Import, i32, ins, lane, type Node } from './code.ts'
 import { Lanes } from './lanes.ts'
 import { firstLanes, iota, loadLanes, maskTo, maskToInts, pack, shapeOf, storePacked, type Value, type Width, widthOf, zero } from './lanesOf.ts'
 import { comparisons, isFloatMachine, type Machine, machineOf, wasmType } from './machine.ts'
@@ -118,7 +118,10 @@ export class Values {
     const { stride, rest } = affine(index, this.loop.plan.varying)!
     const bytes = this.loop.scalars.machines.bytesOf(array)
     const iteration = l + this.copy * this.count === 0 ? get(this.loop.i) : ins('i32.add', get(this.loop.i), i32(l + this.copy * this.count))
-    const step = stride.kind === 'number' ? i32(stride.value * bytes) : this.loop.once(`step ${bytes} ${print(stride).text}`, () => ins('i32.mul', this.loop.scalars.emit(stride, 'i32'), i32(bytes)))
+    const step =
+      stride.kind === 'number'
+        ? i32(stride.value * bytes)
+        : this.loop.once(`step ${bytes} ${print(stride).text}`, () => ins('i32.mul', this.loop.scalars.emit(stride, 'i32'), i32(bytes)))
     return ins('i32.add', this.loop.base(array, rest), ins('i32.mul', iteration, step))
   }
 
@@ -241,7 +244,8 @@ export class Values {
     const [a, b] = e.args.map((x) => this.emit(x, type))
     const op = comparisonInstructions[e.op.name]
     const width = this.width(type)
-    if (type === 'bool') return { node: op === 'eq' ? ins('v128.not', ins('v128.xor', a.node, b.node)) : this.orderOfBools(op, a.node, b.node), machine: 'bool', width }
+    if (type === 'bool')
+      return { node: op === 'eq' ? ins('v128.not', ins('v128.xor', a.node, b.node)) : this.orderOfBools(op, a.node, b.node), machine: 'bool', width }
     const sign = isFloatMachine(type) || op === 'eq' || op === 'ne' ? '' : type === 'u32' ? '_u' : '_s'
     return { node: ins(`${shapeOf({ machine: type, width })}.${op}${sign}`, a.node, b.node), machine: 'bool', width }
   }
@@ -328,14 +332,15 @@ export class Values {
   /** The op's own JavaScript, for every lane. */
   private javascript(e: OpExpr, machine: Machine): Value {
     const values = e.args.filter((a) => a.kind !== 'string')
-    return this.called(importOf(e, values.length), values, machine)
+    return this.called(importOf(e, values.length, machine), values, machine)
   }
 
   /** A check of the runtime, for every lane. */
   private check(e: Expr & { kind: 'call' }): Value {
     const machine = this.loop.scalars.machines.of(e)!
     const [i, n] = e.args
-    if (machine === 'i32' && isInvariant(n, this.loop.plan.varying) && !isFloatMachine(this.loop.scalars.machines.of(i) ?? 'f64')) return this.checkPositions(e, i, n)
+    if (machine === 'i32' && isInvariant(n, this.loop.plan.varying) && !isFloatMachine(this.loop.scalars.machines.of(i) ?? 'f64'))
+      return this.checkPositions(e, i, n)
     const values = e.args.filter((a) => a.kind !== 'string')
     return this.called(this.loop.scalars.checkOf(e), values, machine)
   }
@@ -363,10 +368,10 @@ export class Values {
       if (isInvariant(a, this.loop.plan.varying)) return { constant: this.loop.invariant(a, 'f64') }
       return { value: this.kept(this.emit(a, type)) }
     })
-    const result = wasmType(machine) === 'i32' ? 'i32' : machine
     return this.byLanes(machine, (l) => {
       const scalars = operands.map(({ constant, value }) => constant ?? convert(this.extract(value, l), value.machine, 'f64'))
-      return convert(call(target, ...scalars), 'f64', result === 'i32' ? machine : (result as Machine))
+      const result = call(target, ...scalars)
+      return result.type === wasmType(machine) ? result : convert(result, 'f64', machine)
     })
   }
 
