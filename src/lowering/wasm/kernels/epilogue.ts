@@ -1,8 +1,8 @@
 // lowering/wasm/kernels: what is done with finished elements of a product, a vector at a time.
 // Invariant: `apply` sees every element once, after all its terms are in.
-import { Code, get, i32, ins, type Node, type Type, type WasmFunction } from '../code.ts'
+import { Code, get, i32, type Node, type Type, type WasmFunction } from '../code.ts'
 import { Lanes } from '../lanes.ts'
-import { bytesOf, floorTo, less, loadSingle, parameters, plus, times } from './parts.ts'
+import { bytesOf, floorTo, loadSingle, parameters, plus, times } from './parts.ts'
 
 /** A vector of finished elements: (row, column) … (row, column + L.count - 1), or one. */
 export interface Finished {
@@ -52,35 +52,39 @@ export function storeElements(L: Lanes, address: Node, value: Node, single: bool
 }
 
 /**
- * (from, rows, columns, row, column, …): applies the epilogue to the rows × columns in working memory, fromRow bytes apart,
- * the first of which is (row, column) of the product.
+ * (from, fromRow, rows, columns, row, column, …): applies the epilogue to the rows × columns in working memory, fromRow bytes
+ * apart, the first of which is (row, column) of the product. The same function for the same epilogue.
  */
-export function finish(bits: 32 | 64, fromRow: number, epilogue: Epilogue): WasmFunction {
+export function finish(bits: 32 | 64, epilogue: Epilogue): WasmFunction {
+  const known = finishes[bits].get(epilogue)
+  if (known) return known
+  const made = buildFinish(bits, epilogue)
+  finishes[bits].set(epilogue, made)
+  return made
+}
+
+const finishes: Record<32 | 64, WeakMap<Epilogue, WasmFunction>> = { 32: new WeakMap(), 64: new WeakMap() }
+
+function buildFinish(bits: 32 | 64, epilogue: Epilogue): WasmFunction {
   const code = new Code('finish')
   const L = new Lanes(code, bits)
-  const [from, rows, columns, firstRow, firstColumn] = parameters(code, 'from rows columns row column')
+  const [from, fromRow, rows, columns, firstRow, firstColumn] = parameters(code, 'from fromRow rows columns row column')
   const params = epilogue.params.map((p) => code.param(p.name, p.type))
   const vectors = code.keep(plus(firstColumn, floorTo(columns, L.count)))
   const end = code.keep(plus(firstColumn, columns))
-  const afterLast = code.keep(plus(firstRow, rows))
   const start = code.variable('start', from)
-  code.for('row', firstRow, afterLast, 1, (row) => {
+  code.for('row', firstRow, code.keep(plus(firstRow, rows)), 1, (row) => {
     const hoisted = (epilogue.row?.(L, row, params) ?? []).map((x) => code.keep(x))
     const at = code.variable('at', get(start))
-    const column = code.variable('column', firstColumn)
-    const each = (single: boolean, to: Node): void =>
-      code.if(less(get(column), to), () =>
-        code.loop('column', () => {
-          const value = code.keep(single ? loadSingle(bits, get(at)) : L.load(get(at)), 'value')
-          epilogue.apply({ L, value, row, column: get(column), single, params, hoisted })
-          code.set(at, plus(get(at), i32(single ? bits / 8 : 16)))
-          code.set(column, plus(get(column), i32(single ? 1 : L.count)))
-          return ins('i32.lt_s', get(column), to)
-        }),
-      )
-    each(false, vectors)
-    each(true, end)
-    code.set(start, plus(get(start), i32(fromRow)))
+    const each = (single: boolean, begin: Node, to: Node): void =>
+      code.for('column', begin, to, single ? 1 : L.count, (column) => {
+        const value = code.keep(single ? loadSingle(bits, get(at)) : L.load(get(at)), 'value')
+        epilogue.apply({ L, value, row, column, single, params, hoisted })
+        code.set(at, plus(get(at), i32(single ? bits / 8 : 16)))
+      })
+    each(false, firstColumn, vectors)
+    each(true, vectors, end)
+    code.set(start, plus(get(start), fromRow))
   })
   return code.function()
 }

@@ -33,7 +33,7 @@ function buildColumns(bits: 32 | 64, epilogue: Epilogue, name: string): WasmFunc
   const totals = code.keep(plus(work, i32(block * 4)))
   const goesOn = code.keep(ins('i32.gt_s', m, i32(pass)))
   const ifGoesOn = (body: () => void): void => void (bits === 32 && code.if(goesOn, body))
-  const finishing = finish(bits, 0, epilogue)
+  const finishing = finish(bits, epilogue)
   code.for('j', i32(0), n, block, (j) => {
     const columns = smaller(code, minus(n, j), i32(block))
     code.do(ins('memory.fill', work, i32(0), bytesOf(columns, bits)))
@@ -50,7 +50,7 @@ function buildColumns(bits: 32 | 64, epilogue: Epilogue, name: string): WasmFunc
       ifGoesOn(() => code.do(call(addToTotals(null), work, totals, columns)))
     })
     ifGoesOn(() => code.do(call(totalsToSums(null), work, totals, columns)))
-    code.do(call(finishing, work, i32(1), columns, i32(0), j, ...extra))
+    code.do(call(finishing, work, i32(0), i32(1), columns, i32(0), j, ...extra))
   })
   return code.function()
 }
