@@ -3,11 +3,21 @@ import type { Node } from '../code.ts'
 import type { Lanes } from '../lanes.ts'
 import { erf } from './erf.ts'
 import { exp, exp2, sigmoid, tanh } from './exp.ts'
+import { acosh, asinh, atanh, cosh, expm1, sinh, softplus } from './hyperbolic.ts'
 import { log, log1p, log2, log10 } from './log.ts'
+import { cos, sin, tan } from './trig.ts'
 
 /** Lanes in, lanes out; arguments may be any nodes. */
 export const vectorMath: Readonly<Record<string, (L: Lanes, ...x: Node[]) => Node>> = {
+  cos,
   erf,
+  acosh,
+  asinh,
+  atanh,
+  cosh,
+  expm1,
+  sinh,
+  softplus,
   exp,
   exp2,
   log,
@@ -15,5 +25,7 @@ export const vectorMath: Readonly<Record<string, (L: Lanes, ...x: Node[]) => Nod
   log1p,
   log2,
   sigmoid,
+  sin,
+  tan,
   tanh,
 }

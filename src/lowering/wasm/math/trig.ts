@@ -1,0 +1,147 @@
+// lowering/wasm/math: sine, cosine and tangent on lanes. Invariant: the ordinary path is right up to `limit`, lanes beyond it
+// (and infinite ones) are computed apart.
+import { Code, call, get, type Import, ins, lane, type Node, type WasmFunction } from '../code.ts'
+import { Lanes } from '../lanes.ts'
+import { estrin } from './polynomial.ts'
+import { cosRest, halfPiParts, sinRest } from './trigCoefficients.ts'
+
+/** Where multiples of the first parts of π/2 stop being exact. */
+const limit = { 32: 3216, 64: 102_900 }
+
+/** |x| = k·π/2 + high + low with |high| ≤ π/4; the low bits of `shifted` are k. */
+interface Reduced {
+  readonly shifted: Node
+  readonly high: Node
+  readonly low: Node
+}
+
+/** Cody and Waite's reduction in three parts (f64) or four (f32), with what rounding loses of the differences. */
+function reduce(L: Lanes, a: Node): Reduced {
+  const shift = L.c(1.5 * 2 ** (L.bits === 64 ? 52 : 23))
+  const shifted = L.keep(L.add(L.mul(a, L.c(2 / Math.PI)), shift), 'shifted')
+  const k = L.keep(L.sub(shifted, shift), 'k')
+  const [first, ...parts] = halfPiParts[L.bits].map((p) => L.c(p))
+  const last = parts.pop()!
+  let high = L.keep(L.sub(a, L.mul(k, first)), 'r')
+  let lost: Node | null = null
+  for (const part of parts) {
+    const w = L.keep(L.mul(k, part), 'w')
+    const difference = L.keep(L.sub(high, w), 'r')
+    const rest = L.sub(L.sub(high, difference), w)
+    lost = lost ? L.add(lost, rest) : rest
+    high = difference
+  }
+  const low = L.keep(L.sub(lost!, L.mul(k, last)), 'low')
+  const sum = L.keep(L.add(high, low), 'r')
+  return { shifted, high: sum, low: L.keep(L.add(L.sub(high, sum), low), 'low') }
+}
+
+/** sin = r + sine and cos = near + cosine of a reduced argument: the second parts are small (FreeBSD msun, k_sin.c and k_cos.c). */
+function parts(L: Lanes, { high: r, low }: Reduced) {
+  const z = L.keep(L.mul(r, r), 'z')
+  const half = L.keep(L.mul(z, L.c(0.5)), 'half')
+  const near = L.keep(L.sub(L.c(1), half), 'near')
+  const sine = L.add(L.mul(L.mul(r, z), estrin(L, z, sinRest[L.bits])), L.mul(low, near))
+  const square = L.mul(z, z)
+  const cosine = L.add(L.sub(L.sub(L.c(1), near), half), L.sub(L.mul(square, estrin(L, z, cosRest[L.bits])), L.mul(r, low)))
+  return { near, sine, cosine }
+}
+
+/** Is k odd? */
+function isOdd(L: Lanes, shifted: Node): Node {
+  return L.ieq(L.and(shifted, L.int(1)), L.int(1))
+}
+
+/** The second lowest bit as a sign. */
+const signOf = (L: Lanes, bits: Node): Node => L.and(L.shl(bits, L.bits - 2), L.c(-0))
+
+/** sin(x) by a polynomial of x less the next multiple of π/2. At most 1 ulp. */
+export function sin(L: Lanes, x: Node): Node {
+  x = L.keep(x, 'x')
+  const a = L.keep(L.abs(x), 'a')
+  const reduced = reduce(L, a)
+  const { near, sine, cosine } = parts(L, reduced)
+  const y = L.select(isOdd(L, reduced.shifted), L.add(near, cosine), L.add(reduced.high, sine))
+  return beyond(L, 'sin', x, a, L.xor(y, L.xor(signOf(L, reduced.shifted), L.and(x, L.c(-0)))))
+}
+
+/** cos(x), as sin. At most 1 ulp. */
+export function cos(L: Lanes, x: Node): Node {
+  x = L.keep(x, 'x')
+  const a = L.keep(L.abs(x), 'a')
+  const reduced = reduce(L, a)
+  const { near, sine, cosine } = parts(L, reduced)
+  const y = L.select(isOdd(L, reduced.shifted), L.add(reduced.high, sine), L.add(near, cosine))
+  return beyond(L, 'cos', x, a, L.xor(y, signOf(L, L.iadd(reduced.shifted, L.int(1)))))
+}
+
+/** The quotient of sine and cosine (or of -cosine and sine), corrected by the rest of the division. At most 1 ulp. */
+export function tan(L: Lanes, x: Node): Node {
+  x = L.keep(x, 'x')
+  const a = L.keep(L.abs(x), 'a')
+  const reduced = reduce(L, a)
+  const { near, sine, cosine } = parts(L, reduced)
+  const s = fastTwoSum(L, reduced.high, L.keep(sine, 'sine'))
+  const c = fastTwoSum(L, near, L.keep(cosine, 'cosine'))
+  const odd = L.keep(isOdd(L, reduced.shifted), 'odd')
+  const pick = (whenOdd: Node, whenEven: Node): Node => L.keep(L.select(odd, whenOdd, whenEven), 'part')
+  const y = quotient(L, pick(c.high, s.high), pick(c.low, s.low), pick(s.high, c.high), pick(s.low, c.low))
+  return beyond(L, 'tan', x, a, L.xor(L.add(y.high, y.low), L.xor(L.and(odd, L.c(-0)), L.and(x, L.c(-0)))))
+}
+
+export interface Pair {
+  readonly high: Node
+  readonly low: Node
+}
+
+/** a + b of kept operands, |a| ≥ |b|, without error (Dekker 1971). */
+export function fastTwoSum(L: Lanes, a: Node, b: Node): Pair {
+  const high = L.keep(L.add(a, b), 'sum')
+  return { high, low: L.keep(L.add(L.sub(a, high), b), 'low') }
+}
+
+/** (a + aLow) / (b + bLow) of kept operands: a quotient, and what is missing from it by Dekker's product. */
+export function quotient(L: Lanes, a: Node, aLow: Node, b: Node, bLow: Node): Pair {
+  const inverse = L.keep(L.div(L.c(1), b), 'inverse')
+  const high = L.keep(L.mul(a, inverse), 'q')
+  const mask = L.int(L.bits === 64 ? -1n << 27n : -1 << 12)
+  const [q1, b1] = [high, b].map((v) => L.keep(L.and(v, mask), 'upper'))
+  const q2 = L.keep(L.sub(high, q1), 'lower')
+  const b2 = L.keep(L.sub(b, b1), 'lower')
+  const rest = L.sub(L.sub(L.sub(L.sub(a, L.mul(q1, b1)), L.mul(q1, b2)), L.mul(q2, b1)), L.mul(q2, b2))
+  return { high, low: L.mul(L.add(rest, L.sub(aLow, L.mul(high, bLow))), inverse) }
+}
+
+/** `near`, but in lanes beyond the limit what `far` gives. */
+function beyond(L: Lanes, name: 'sin' | 'cos' | 'tan', x: Node, a: Node, near: Node): Node {
+  const result = L.code.variable('y', near)
+  const over = L.keep(L.gt(a, L.c(limit[L.bits])), 'over')
+  L.code.if(L.any(over), () => L.code.set(result, L.select(over, call(far(name, L.bits), x), get(result))))
+  return get(result)
+}
+
+const functions = { sin, cos, tan }
+const made = new Map<string, WasmFunction>()
+
+/** A function of its own for all lanes: those of 32 bits by the lanes of 64 bits, those of 64 bits by JavaScript's function. */
+function far(name: 'sin' | 'cos' | 'tan', bits: 32 | 64): WasmFunction {
+  const key = `${name}_far${bits}`
+  const known = made.get(key)
+  if (known) return known
+  const code = new Code(key)
+  const x = code.param('x', 'v128')
+  const wide = new Lanes(code, 64)
+  if (bits === 32) {
+    const half = (v: Node): Node => ins('f32x4.demote_f64x2_zero', functions[name](wide, ins('f64x2.promote_low_f32x4', v)))
+    const low = code.keep(half(x), 'low')
+    const upper = half(lane('i8x16.shuffle', [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7], x, x))
+    code.return(lane('i8x16.shuffle', [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23], low, upper))
+  } else {
+    const js: Import = { kind: 'import', js: `Math.${name}`, params: ['f64'], result: 'f64' }
+    const first = code.keep(wide.splat(call(js, wide.extract(x, 0))), 'first')
+    code.return(wide.replace(first, 1, call(js, wide.extract(x, 1))))
+  }
+  const f = code.function('v128')
+  made.set(key, f)
+  return f
+}
