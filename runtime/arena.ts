@@ -8,6 +8,8 @@ import type { TypedArray } from './types.ts'
 let start = 0
 let end = 0
 let at = 0
+/** Calls that entered and did not leave. */
+let depth = 0
 /** Chunks below it: start, end, start, end, … */
 const below: number[] = []
 /** Bytes of all chunks, and of the first chunk of the next call that finds none. */
@@ -33,9 +35,10 @@ function pop(): void {
   start = below.pop() ?? 0
 }
 
-/** Where the arena stands: `leave` frees what is taken from now on. */
+/** Where the arena stands, for `leave`, which every call must come to. Throws RangeError, and then has not entered. */
 export function enter(): number {
   if (!end) push(want)
+  depth++
   return at
 }
 
@@ -48,12 +51,13 @@ export function take(bytes: number): number {
   return address
 }
 
-/** Frees all that was taken since `mark`. */
+/** Frees all that was taken since `mark`. After a call that needed several chunks, the next one gets a first chunk of their size. */
 export function leave(mark: number): void {
   at = mark
+  depth--
   if (mark > start && mark <= end) return
-  while (!(mark > start && mark <= end)) pop()
-  if (!below.length && mark === start + 64) pop()
+  while (end && !(mark > start && mark <= end)) pop()
+  if (!depth && end) pop()
 }
 
 /** The address of a copy of `data` in the arena. */

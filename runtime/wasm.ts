@@ -67,16 +67,22 @@ export const wasm = (source: string, imports?: Functions, relaxed?: readonly num
     imports,
   )
 
-async function read(url: URL): Promise<Response> {
+/** A URL, of any library of types. */
+interface Url {
+  readonly href: string
+  readonly protocol: string
+}
+
+async function read(url: Url): Promise<Response> {
   const node = url.protocol === 'file:' && (globalThis.process as typeof process | undefined)
-  if (node) return new Response(await node.getBuiltinModule('node:fs').promises.readFile(url))
-  const response = await fetch(url)
-  if (!response.ok) throw Error(`${url}: ${response.status} ${response.statusText}`)
+  if (node) return new Response(await node.getBuiltinModule('node:fs').promises.readFile(url as URL))
+  const response = await fetch(url.href)
+  if (!response.ok) throw Error(`${url.href}: ${response.status} ${response.statusText}`)
   return response
 }
 
 /** As `wasm`, for a module in a file of its own: compiled while it is read where the engine can, by `fs` for file URLs in Node. */
-export async function wasmFile(url: URL, imports?: Functions, relaxed?: readonly number[]): Promise<() => Functions> {
+export async function wasmFile(url: Url, imports?: Functions, relaxed?: readonly number[]): Promise<() => Functions> {
   const response = await read(url)
   try {
     const module =

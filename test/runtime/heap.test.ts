@@ -17,6 +17,12 @@ const inHeap = (x: unknown): $t.HeapArray => {
   return x as $t.HeapArray
 }
 const size = () => $t.heap.memory.buffer.byteLength
+/** Where the arena stands. */
+function standing(): number {
+  const mark = $t.enter()
+  $t.leave(mark)
+  return mark
+}
 /** Makes the memory grow, and gives the space back. */
 function grow(): void {
   const before = size()
@@ -274,7 +280,37 @@ test('the arena: nested and throwing calls leave it as it was', () => {
   assert.is(b, a + 128)
   assert.is($t.heap.f64[a / 8], 42)
   $t.leave(outer)
-  assert.is($t.enter(), $t.enter(), 'entering takes nothing')
+  assert.is(standing(), outer)
+})
+
+test('a call that takes nothing itself, about one that takes much', () => {
+  const call = (bytes: number, inner: () => void, after: number) => {
+    const mark = $t.enter()
+    try {
+      if (bytes > 0) $t.take(bytes)
+      inner()
+      if (after > 0) $t.view($t.take(after), after, 'uint8').fill(1)
+    } finally {
+      $t.leave(mark)
+    }
+  }
+  const probe = () => {
+    const held: $t.Block[] = []
+    const hold = () => void held.push($t.allocate(1 << 20))
+    const much = () => {
+      call(200e6, () => call(90e6, () => {}, 0), 0)
+      hold()
+    }
+    call(0, () => call(200e6, () => call(0, hold, 100), 0), 100)
+    call(0, much, 90e6)
+    held.forEach($t.release)
+    const block = $t.allocate(1 << 20)
+    $t.release(block)
+    return block.address
+  }
+  const first = probe()
+  assert.is(probe(), first)
+  assert.is(probe(), first)
 })
 
 test('after a call that needed more, the next finds it in one piece', () => {
@@ -320,7 +356,7 @@ test('a million calls leave the heap as it was', () => {
   })
   const x = Float64Array.of(1, 2, 3)
   f(x)
-  const mark = $t.enter()
+  const mark = standing()
   const probe = $t.allocate(1 << 20)
   $t.release(probe)
   const before = size()
@@ -328,7 +364,7 @@ test('a million calls leave the heap as it was', () => {
   for (let i = 0; i < 1_000_000; i++) last = f(x)
   assert.equal([...last!.data], [3, 12, 33])
   assert.is(size(), before)
-  assert.is($t.enter(), mark)
+  assert.is(standing(), mark)
   const after = $t.allocate(1 << 20)
   assert.is(after.address, probe.address)
   $t.release(after)

@@ -49,7 +49,9 @@ test('nested calls through an import: each has its part of the arena', () => {
   const { back } = $t.wasm(BACK, { _0: call })()
   const before = $t.enter()
   assert.is(back(50), 1275)
+  $t.leave(before)
   assert.is($t.enter(), before)
+  $t.leave(before)
 })
 
 test('an error of an import comes out as it is', () => {
