@@ -81,7 +81,7 @@ async function read(url: Url): Promise<Response> {
   return response
 }
 
-/** As `wasm`, for a module in a file of its own: compiled while it is read where the engine can, by `fs` for file URLs in Node. */
+/** As `wasm`, for a module in a file of its own: compiled while it is read where the engine can, by `fs` for file URLs in Node. Rejects where it cannot be read. */
 export async function wasmFile(url: Url, imports?: Functions, relaxed?: readonly number[]): Promise<() => Functions> {
   const response = await read(url)
   try {
@@ -91,6 +91,6 @@ export async function wasmFile(url: Url, imports?: Functions, relaxed?: readonly
         : await WebAssembly.compile(fused(new Uint8Array(await response.arrayBuffer()), relaxed))
     return lazily(() => module, imports)
   } catch (cause) {
-    refused(cause)
+    return () => refused(cause)
   }
 }
