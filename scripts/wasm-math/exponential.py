@@ -52,5 +52,25 @@ put("tanhNumerator", "tanh(x) = x + x·s·numerator(s)/denominator(s), s = x² �
     lambda n, bits: minimax(tanh_rest, "1e-30", 1, list(range(n)), bits, lambda s: s) if bits == 24 else tanh_parts[0])
 put("tanhDenominator", "See tanhNumerator.", {32: 1, 64: 4}, lambda n, bits: [1.0] if bits == 24 else tanh_parts[1])
 
+
+def sinh_rest(s):
+    """sinh(x) = x + x·s·sinh_rest(s), s = x²."""
+    x = mp.sqrt(s)
+    return (mp.sinh(x) / x - 1) / s
+
+
+put("sinhRest", "(sinh(x) / x - 1) / s with s = x² ≤ 1.", {32: 4, 64: 7},
+    lambda n, bits: minimax(sinh_rest, "1e-30", 1, list(range(n)), bits, lambda s: s))
+
+
+def atanh_rest(z):
+    """atanh(s) = s + s·z·atanh_rest(z), z = s²."""
+    s = mp.sqrt(z)
+    return (mp.atanh(s) / s - 1) / z
+
+
+put("atanhRest", "(atanh(s) / s - 1) / z with z = s², |s| ≤ 0.33.", {32: 5, 64: 11},
+    lambda n, bits: minimax(atanh_rest, "1e-30", 0.33**2, list(range(n)), bits, lambda z: z))
+
 path = Path(__file__).parent.parent.parent / "src/lowering/wasm/math/exponentialCoefficients.ts"
 path.write_text("\n".join(parts))

@@ -73,7 +73,8 @@ export function ulps(actual: number, exact: number, rest: number, bits: 32 | 64)
   if (Number.isNaN(actual) || Number.isNaN(exact) || (exact === 0 && rest === 0)) return Number.POSITIVE_INFINITY
   const last = unit(greatest[bits], bits)
   const end = (v: number): number => (Number.isFinite(v) ? v / last : Math.sign(v) * (greatest[bits] / last + 1))
-  if (!Number.isFinite(actual)) return Math.sign(actual) === Math.sign(exact) ? Math.max(0, end(actual) - end(exact)) : Number.POSITIVE_INFINITY
-  if (!Number.isFinite(exact)) return end(exact) - end(actual) <= 1 ? 1 : Number.POSITIVE_INFINITY
+  if (!Number.isFinite(actual))
+    return Math.sign(actual) === Math.sign(exact) ? Math.max(0, Math.abs(end(actual)) - Math.abs(end(exact))) : Number.POSITIVE_INFINITY
+  if (!Number.isFinite(exact)) return Math.abs(end(exact) - end(actual)) <= 1 ? 1 : Number.POSITIVE_INFINITY
   return Math.abs((actual - exact) / unit(exact, bits) - (bits === 64 ? rest : 0))
 }
