@@ -72,5 +72,12 @@ def atanh_rest(z):
 put("atanhRest", "(atanh(s) / s - 1) / z with z = s², |s| ≤ 0.33.", {32: 5, 64: 11},
     lambda n, bits: minimax(atanh_rest, "1e-30", 0.33**2, list(range(n)), bits, lambda z: z))
 
+def cbrt_guess(q):
+    return mp.cbrt(1 / q)
+
+
+put("cbrtGuess", "cbrt(1/q) for what a guess leaves, q = guess³/x between 0.912 and 1.11 (see root.ts).", {32: 3, 64: 5},
+    lambda n, bits: minimax(cbrt_guess, "0.912", "1.11", list(range(n)), bits))
+
 path = Path(__file__).parent.parent.parent / "src/lowering/wasm/math/exponentialCoefficients.ts"
 path.write_text("\n".join(parts))

@@ -4,22 +4,30 @@ import type { Lanes } from '../lanes.ts'
 import { erf } from './erf.ts'
 import { exp, exp2, sigmoid, tanh } from './exp.ts'
 import { acosh, asinh, atanh, cosh, expm1, sinh, softplus } from './hyperbolic.ts'
+import { acos, asin, atan, atan2 } from './inverseTrig.ts'
 import { log, log1p, log2, log10 } from './log.ts'
+import { cbrt, hypot } from './root.ts'
 import { cos, sin, tan } from './trig.ts'
 
 /** Lanes in, lanes out; arguments may be any nodes. */
 export const vectorMath: Readonly<Record<string, (L: Lanes, ...x: Node[]) => Node>> = {
+  acos,
+  asin,
+  atan,
+  atan2,
   cos,
   erf,
   acosh,
   asinh,
   atanh,
+  cbrt,
   cosh,
   expm1,
   sinh,
   softplus,
   exp,
   exp2,
+  hypot,
   log,
   log10,
   log1p,
