@@ -56,16 +56,11 @@ function lazily(compile: () => Module, imports?: Functions): () => Functions {
  * `fused`. The call throws Error, with the cause, where there is no WebAssembly or it is not allowed.
  */
 export const wasm = (source: string, imports?: Functions, relaxed?: readonly number[]): (() => Functions) =>
-  lazily(
-    () =>
-      new WebAssembly.Module(
-        fused(
-          Uint8Array.from(atob(source), (c) => c.charCodeAt(0)),
-          relaxed,
-        ),
-      ),
-    imports,
-  )
+  lazily(() => {
+    const text = atob(source)
+    const bytes = new Uint8Array(text.length).map((_, i) => text.charCodeAt(i))
+    return new WebAssembly.Module(fused(bytes, relaxed))
+  }, imports)
 
 /** A URL, of any library of types. */
 interface Url {
