@@ -15,25 +15,52 @@ declare const WebAssembly: {
 }
 
 export class Machine {
-  readonly memory = new WebAssembly.Memory({ initial: 16 })
+  readonly memory = new WebAssembly.Memory({ initial: 64 })
   readonly run: Exports
   private top = 64
+  private readonly taken: [start: number, end: number][] = []
 
   constructor(functions: readonly WasmFunction[], relaxed: boolean) {
     const module = linkModule(functions)
     assert.ok(WebAssembly.validate(module.bytes))
     const bytes = relaxed ? fused(module.bytes.slice(), module.relaxed) : module.bytes
     if (relaxed && module.relaxed.length > 0) assert.not.equal(bytes, module.bytes, 'this engine has relaxed SIMD')
+    this.reset()
     this.run = new WebAssembly.Instance(new WebAssembly.Module(bytes), { '': { m: this.memory } }).exports as Exports
   }
 
-  /** `bytes` of memory, 16 more than asked before and after, at an odd multiple of 8. */
+  /** Takes everything back; all memory is NaN. */
+  reset(): void {
+    this.top = 64
+    this.taken.length = 0
+    new Uint8Array(this.memory.buffer).fill(255)
+  }
+
+  /** `bytes` of memory, NaN before and after, at an odd multiple of 8. */
   take(bytes: number): number {
     const at = this.top + 8
     this.top = Math.ceil((at + bytes + 32) / 16) * 16
     const missing = this.top - this.memory.buffer.byteLength
-    if (missing > 0) this.memory.grow(Math.ceil(missing / 65536))
+    if (missing > 0) {
+      const end = this.memory.buffer.byteLength
+      this.memory.grow(Math.ceil(missing / 65536))
+      new Uint8Array(this.memory.buffer).fill(255, end)
+    }
+    this.taken.push([at, at + bytes])
     return at
+  }
+
+  /** Fails if something was written before the first array, between arrays or after the last. */
+  assertGuards(what: string): void {
+    const bytes = new Uint8Array(this.memory.buffer)
+    let from = 0
+    for (const [start, end] of [...this.taken, [this.top, 0]]) {
+      assert.ok(
+        bytes.subarray(from, start).every((x) => x === 255),
+        what,
+      )
+      from = end
+    }
   }
 
   /** Puts values into memory and returns their address. */

@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { i32, ins } from '../../../src/lowering/wasm/code.ts'
 import { type Epilogue, loadElements, storeElements } from '../../../src/lowering/wasm/kernels/epilogue.ts'
-import { gemm, gemmWorkBytes } from '../../../src/lowering/wasm/kernels/gemm.ts'
+import { type Gemm, gemm, gemmWorkBytes } from '../../../src/lowering/wasm/kernels/gemm.ts'
 import { fill, Machine, type Numbers } from './kernelsCommon.ts'
 
 interface Layout {
@@ -51,62 +51,62 @@ function assertClose(
   })
 }
 
-const sizes: [number, number, number][] = [
-  [0, 3, 2],
-  [3, 0, 2],
-  [3, 2, 0],
-  [1, 1, 1],
-  [1, 9, 5],
-  [7, 1, 3],
-  [2, 3, 4],
-  [4, 8, 4],
-  [5, 7, 6],
-  [6, 8, 16],
-  [7, 9, 17],
-  [13, 10, 33],
-  [12, 16, 64],
-  [30, 31, 29],
-  [65, 66, 67],
-  [3, 5, 259],
-  [8, 9, 1025],
-  [200, 11, 10],
-  [11, 530, 12],
-  [199, 270, 300],
-  [200, 520, 3],
-]
+const sizes = (
+  '0×3×2 3×0×2 3×2×0 1×1×1 1×9×5 7×1×3 2×3×4 4×8×4 5×7×6 6×8×16 7×9×17 13×10×33 12×16×64 30×31×29 65×66×67 ' +
+  '3×5×259 8×9×1025 200×11×10 11×530×12 199×270×300 200×520×3 7×512×5 9×1024×3'
+)
+  .split(' ')
+  .map((s) => s.split('×').map(Number))
+
+/** Every pair of layouts for small products, some for large ones. */
+function pairsOf(m: number, n: number, k: number): string[][] {
+  if (m * n * k > 2e5) return ['rows rows', 'columns columns', 'steps backwards'].map((s) => s.split(' '))
+  return Object.keys(layouts).flatMap((a) => Object.keys(layouts).map((b) => [a, b]))
+}
+
+/** Runs one product in memory full of NaN and checks it. */
+function check(machine: Machine, p: Gemm, [m, n, k]: number[], nameA: string, nameB: string): void {
+  const { bits } = p
+  const f = gemm(p)
+  machine.reset()
+  const la = layouts[nameA](m, k)
+  const lb = layouts[nameB](k, n)
+  const [a, b] = [fill(bits, la.length, 1), fill(bits, lb.length, 2)]
+  const size = bits / 8
+  const cRow = n + 2
+  const [atA, atB, work, to] = [machine.put(a), machine.put(b), machine.take(gemmWorkBytes(p)), machine.take(m * cRow * size)]
+  const what = `${f.name} ${m}×${n}×${k} ${nameA} ${nameB}`
+  machine.view(bits, to, m * cRow).fill(7)
+  machine.run[f.name](m, n, k, atA + la.start * size, la.row, la.column, atB + lb.start * size, lb.row, lb.column, work, to, cRow)
+  const c = machine.view(bits, to, m * cRow)
+  assertClose(c, (i) => Math.floor(i / n) * cRow + (i % n), product(m, n, k, a, la, b, lb), k, bits, what)
+  for (let i = 0; i < m; i++) assert.equal([...c.subarray(i * cRow + n, i * cRow + n + 2)], [7, 7], what)
+  machine.assertGuards(what)
+}
 
 for (const bits of [32, 64] as const)
   for (const relaxed of [false, true])
     test(`f${bits}${relaxed ? ' relaxed' : ''}: odd sizes and strides`, () => {
-      for (const [m, n, k] of sizes) {
-        const all =
-          m * n * k > 1e6
-            ? [
-                ['rows', 'rows'],
-                ['columns', 'columns'],
-                ['steps', 'backwards'],
-              ]
-            : Object.keys(layouts).flatMap((a) => Object.keys(layouts).map((b) => [a, b]))
-        const f = gemm({ bits })
-        const machine = new Machine([f], relaxed)
-        for (const [nameA, nameB] of all) {
-          const la = layouts[nameA](m, k)
-          const lb = layouts[nameB](k, n)
-          const a = fill(bits, la.length, 1)
-          const b = fill(bits, lb.length, 2)
-          const size = bits / 8
-          const [atA, atB, work] = [machine.put(a), machine.put(b), machine.take(gemmWorkBytes({ bits }))]
-          const cRow = n + 2
-          const to = machine.take(m * cRow * size)
-          machine.view(bits, to, m * cRow).fill(7)
-          machine.run[f.name](m, n, k, atA + la.start * size, la.row, la.column, atB + lb.start * size, lb.row, lb.column, work, to, cRow)
-          const c = machine.view(bits, to, m * cRow)
-          const what = `${m}×${n}×${k} ${nameA} ${nameB}`
-          assertClose(c, (i) => Math.floor(i / n) * cRow + (i % n), product(m, n, k, a, la, b, lb), k, bits, what)
-          for (let i = 0; i < m; i++) assert.equal([...c.subarray(i * cRow + n, i * cRow + n + 2)], [7, 7], what)
-        }
-      }
+      const machine = new Machine([gemm({ bits })], relaxed)
+      for (const [m, n, k] of sizes) for (const [nameA, nameB] of pairsOf(m, n, k)) check(machine, { bits }, [m, n, k], nameA, nameB)
     })
+
+test('lengths and layouts known at build', () => {
+  const lengths = [{ n: 10 }, { m: 7, n: 10, k: 9 }, { m: 20, k: 300 }, { n: 1 }, { n: 3 }, { m: 3 }, { k: 5 }]
+  const known = ['rows', 'columns'] as const
+  for (const bits of [32, 64] as const) {
+    const given: Gemm[] = lengths.flatMap((l) => [{ bits, ...l }, ...known.map((left) => ({ bits, ...l, left, right: left === 'rows' ? known[1] : known[0] }))])
+    const machine = new Machine(
+      given.map((p) => gemm(p)),
+      true,
+    )
+    for (const p of given) {
+      assert.is(gemm({ ...p }), gemm(p))
+      check(machine, p, [p.m ?? 17, p.n ?? 12, p.k ?? 9], p.left ?? 'apart', p.right ?? 'apart')
+      if (p.k === undefined) check(machine, p, [p.m ?? 200, p.n ?? 12, 260], p.left ?? 'apart', p.right ?? 'apart')
+    }
+  }
+})
 
 /** (x + bias[column])² into one matrix, and W - lr · x in place. */
 function twoOutputs(bits: 32 | 64): Epilogue {
@@ -156,20 +156,5 @@ for (const bits of [32, 64] as const)
       })
     }
   })
-
-test('lengths known at build', () => {
-  for (const known of [{ n: 10 }, { m: 7, n: 10, k: 9 }, { k: 300 }, { n: 1 }, { n: 3 }]) {
-    const [m, n, k] = [known.m ?? 7, known.n ?? 12, known.k ?? 9]
-    for (const bits of [32, 64] as const) {
-      const f = gemm({ bits, ...known })
-      assert.is(gemm({ bits, ...known }), f)
-      const machine = new Machine([f], true)
-      const [a, b] = [fill(bits, m * k, 1), fill(bits, k * n, 2)]
-      const [atA, atB, work, to] = [machine.put(a), machine.put(b), machine.take(gemmWorkBytes({ bits, ...known })), machine.take((m * n * bits) / 8)]
-      machine.run[f.name](m, n, k, atA, k, 1, atB, n, 1, work, to, n)
-      assertClose(machine.view(bits, to, m * n), (i) => i, product(m, n, k, a, layouts.rows(m, k), b, layouts.rows(k, n)), k, bits, f.name)
-    }
-  }
-})
 
 test.run()

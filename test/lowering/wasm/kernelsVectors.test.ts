@@ -33,6 +33,7 @@ test('transpose', () => {
       const result = machine.view(bits, to, columns * (rows + extra))
       for (let j = 0; j < columns; j++)
         for (let i = 0; i < rows + extra; i++) assert.is(result[j * (rows + extra) + i], i < rows ? from[i * (columns + extra) + j] : 7)
+      machine.assertGuards('transpose')
     }
 })
 
@@ -40,6 +41,7 @@ test('dot: lengths and steps', () => {
   for (const bits of widths)
     for (const relaxed of [false, true]) {
       const f = dot({ bits })
+      const machine = new Machine([f], relaxed)
       for (const n of [0, 1, 3, 4, 7, 31, 32, 33, 130, 4097, 70001])
         for (const [xStep, yStep] of [
           [1, 1],
@@ -47,7 +49,7 @@ test('dot: lengths and steps', () => {
           [1, -1],
           [0, 1],
         ]) {
-          const machine = new Machine([f], relaxed)
+          machine.reset()
           const x = fill(bits, n * xStep + 1, 1)
           const y = fill(bits, n + 1, 2)
           const yStart = yStep < 0 ? n : 0
@@ -113,9 +115,10 @@ for (const bits of widths)
   for (const relaxed of [false, true])
     test(`f${bits}${relaxed ? ' relaxed' : ''}: matrix times vector`, () => {
       const [rows, columns] = [gemvRows(bits), gemvColumns(bits)]
+      const machine = new Machine([rows, columns], relaxed)
       for (const [m, n] of sizes)
         for (const apart of [n, n + 3]) {
-          const machine = new Machine([rows, columns], relaxed)
+          machine.reset()
           const a = fill(bits, m * apart, 1)
           const at = machine.put(a)
           const check = (count: number, terms: number, want: { value: number; size: number }[], to: number, what: string): void => {
@@ -141,6 +144,7 @@ for (const bits of widths)
             machine.run[columns.name](m, n, at, apart, machine.put(y), step, work, toColumns, 0)
             check(n, m, expected(n, m, a, 1, apart, y, step), toColumns, 'columns')
           }
+          machine.assertGuards(`${m}×${n}`)
         }
     })
 

@@ -41,8 +41,9 @@ interface Blocking {
 const passTerms = 256
 const blockRows = 192
 const blockRowBytes = 2048
-/** Up to so many rows, packing the right factor costs more than it gains. */
+/** Up to so many rows, packing the right factor costs more than it gains, unless all its rows share cache sets. */
 const fewRows = 16
+const pageBytes = 4096
 
 const ceilTo = (x: number, step: number): number => Math.ceil(x / step) * step
 
@@ -143,9 +144,14 @@ class Product {
     this.left = code.keep(plus(this.right, i32(sizes.right)), 'left')
     this.sums = code.keep(plus(this.left, i32(sizes.left)), 'sums')
     this.severalPasses = code.keep(ins('i32.gt_s', this.k, i32(sizes.k)), 'severalPasses')
-    const never = given.right === 'columns' || (given.m ?? 0) > fewRows
-    this.inPlace = never ? null : code.keep(ins('i32.and', ins('i32.le_s', this.m, i32(fewRows)), equal(this.b[2], i32(1))), 'inPlace')
+    this.inPlace = given.right === 'columns' || (given.m ?? 0) > fewRows ? null : code.keep(this.isInPlace(), 'inPlace')
     this.finish = finish
+  }
+
+  private isInPlace(): Node {
+    const apart = ins('i32.and', bytesOf(this.b[1], this.bits), i32(pageBytes - 1))
+    const few = select(equal(apart, i32(0)), i32(this.sizes.rows), i32(fewRows))
+    return ins('i32.and', ins('i32.le_s', this.m, few), equal(this.b[2], i32(1)))
   }
 
   emit(): void {
