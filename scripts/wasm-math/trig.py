@@ -62,4 +62,5 @@ def split(x, bits):
 
 parts.append(typescript("halfPiParts", "π/2 in parts: the first ones have so few bits that multiples up to 2^11 (32) and 2^16 (64) are exact.", split(mp.pi / 2, [13, 13, 13, 24]), split(mp.pi / 2, [37, 37, 53])))
 parts.append(typescript("halfPi", "π/2 to twice the precision.", [rounded(mp.pi / 2, 24), rounded(mp.pi / 2 - rounded(mp.pi / 2, 24), 24)], [rounded(mp.pi / 2, 53), rounded(mp.pi / 2 - rounded(mp.pi / 2, 53), 53)]))
+parts.append(typescript("quarterPi", "π/4: the first part has so few bits that its multiples up to 4 are exact.", split(mp.pi / 4, [21, 24]), split(mp.pi / 4, [50, 53])))
 Path(__file__).parents[2].joinpath("src/lowering/wasm/math/trigCoefficients.ts").write_text("\n".join(parts))

@@ -2,6 +2,7 @@
 // (and infinite ones) are computed apart.
 import { Code, call, get, type Import, ins, lane, type Node, type WasmFunction } from '../code.ts'
 import { Lanes } from '../lanes.ts'
+import { fastTwoSum, productRest } from './exact.ts'
 import { estrin } from './polynomial.ts'
 import { cosRest, halfPiParts, sinRest } from './trigCoefficients.ts'
 
@@ -85,31 +86,11 @@ export function tan(L: Lanes, x: Node): Node {
   const c = fastTwoSum(L, near, L.keep(cosine, 'cosine'))
   const odd = L.keep(isOdd(L, reduced.shifted), 'odd')
   const pick = (whenOdd: Node, whenEven: Node): Node => L.keep(L.select(odd, whenOdd, whenEven), 'part')
-  const y = quotient(L, pick(c.high, s.high), pick(c.low, s.low), pick(s.high, c.high), pick(s.low, c.low))
-  return beyond(L, 'tan', x, a, L.xor(L.add(y.high, y.low), L.xor(L.and(odd, L.c(-0)), L.and(x, L.c(-0)))))
-}
-
-export interface Pair {
-  readonly high: Node
-  readonly low: Node
-}
-
-/** a + b of kept operands, |a| ≥ |b|, without error (Dekker 1971). */
-export function fastTwoSum(L: Lanes, a: Node, b: Node): Pair {
-  const high = L.keep(L.add(a, b), 'sum')
-  return { high, low: L.keep(L.add(L.sub(a, high), b), 'low') }
-}
-
-/** (a + aLow) / (b + bLow) of kept operands: a quotient, and what is missing from it by Dekker's product. */
-export function quotient(L: Lanes, a: Node, aLow: Node, b: Node, bLow: Node): Pair {
-  const inverse = L.keep(L.div(L.c(1), b), 'inverse')
-  const high = L.keep(L.mul(a, inverse), 'q')
-  const mask = L.int(L.bits === 64 ? -1n << 27n : -1 << 12)
-  const [q1, b1] = [high, b].map((v) => L.keep(L.and(v, mask), 'upper'))
-  const q2 = L.keep(L.sub(high, q1), 'lower')
-  const b2 = L.keep(L.sub(b, b1), 'lower')
-  const rest = L.sub(L.sub(L.sub(L.sub(a, L.mul(q1, b1)), L.mul(q1, b2)), L.mul(q2, b1)), L.mul(q2, b2))
-  return { high, low: L.mul(L.add(rest, L.sub(aLow, L.mul(high, bLow))), inverse) }
+  const [above, below] = [pick(c.high, s.high), pick(s.high, c.high)]
+  const inverse = L.keep(L.div(L.c(1), below), 'inverse')
+  const q = L.keep(L.mul(above, inverse), 'q')
+  const rest = L.add(productRest(L, above, q, below), L.sub(pick(c.low, s.low), L.mul(q, pick(s.low, c.low))))
+  return beyond(L, 'tan', x, a, L.xor(L.add(q, L.mul(rest, inverse)), L.xor(L.and(odd, L.c(-0)), L.and(x, L.c(-0)))))
 }
 
 /** `near`, but in lanes beyond the limit what `far` gives. */

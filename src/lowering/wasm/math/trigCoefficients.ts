@@ -42,3 +42,9 @@ export const halfPi: Coefficients = {
   32: [1.5707963705062866, -4.371138828673793e-8],
   64: [1.5707963267948966, 6.123233995736766e-17],
 }
+
+/** π/4: the first part has so few bits that its multiples up to 4 are exact. */
+export const quarterPi: Coefficients = {
+  32: [0.785398006439209, 1.5695823663008923e-7],
+  64: [0.7853981633974483, 3.061616997868383e-17],
+}
