@@ -1,7 +1,7 @@
 // lowering/wasm/math: arcus functions on lanes. Invariant: angles are sums of a multiple of π/4 in two parts and a small rest.
 import { get, type Node } from '../code.ts'
 import type { Lanes } from '../lanes.ts'
-import { fastTwoSum, halves, type Pair, productRest } from './exact.ts'
+import { halves, type Pair, productRest, sum } from './exact.ts'
 import { estrin } from './polynomial.ts'
 import { asinRest, atanRest, halfPi, quarterPi } from './trigCoefficients.ts'
 
@@ -27,7 +27,7 @@ export function asin(L: Lanes, x: Node): Node {
   x = L.keep(x, 'x')
   const [high, low] = halfPi[L.bits]
   const { big, s, tail } = arc(L, L.keep(L.abs(x), 'a'))
-  const difference = fastTwoSum(L, L.c(high), L.keep(L.neg(L.add(s, s)), 'twice'))
+  const difference = sum(L, L.c(high), L.keep(L.neg(L.add(s, s)), 'twice'))
   const above = L.add(difference.high, L.add(difference.low, L.sub(L.c(low), L.add(tail, tail))))
   return L.copysign(L.select(big, above, L.add(s, tail)), x)
 }
@@ -40,8 +40,8 @@ export function acos(L: Lanes, x: Node): Node {
   // Half of the result above ½: an angle added to π/2 (x < 0) or 0; below, -asin(x) added to π/2.
   const turned = L.keep(L.xor(L.and(x, L.c(-0)), L.andnot(L.c(-0), big)), 'turned')
   const whole = L.keep(L.or(L.lt(x, L.c(0)), L.not(big)), 'whole')
-  const sum = fastTwoSum(L, L.keep(L.and(whole, L.c(high)), 'base'), L.keep(L.xor(s, turned), 'angle'))
-  const y = L.keep(L.add(sum.high, L.add(sum.low, L.add(L.and(whole, L.c(low)), L.xor(tail, turned)))), 'y')
+  const total = sum(L, L.keep(L.and(whole, L.c(high)), 'base'), L.keep(L.xor(s, turned), 'angle'))
+  const y = L.keep(L.add(total.high, L.add(total.low, L.add(L.and(whole, L.c(low)), L.xor(tail, turned)))), 'y')
   return L.add(y, L.and(big, y))
 }
 
@@ -52,9 +52,9 @@ export function acos(L: Lanes, x: Node): Node {
 function reduced(L: Lanes, small: Node, large: Node): { k: Node; t: Node; low: Node } {
   const turned = L.keep(L.gt(small, L.mul(large, L.c(Math.SQRT2 - 1))), 'turned')
   const difference = L.keep(L.sub(small, large), 'difference')
-  const sum = L.keep(L.add(large, small), 'sum')
+  const both = L.keep(L.add(large, small), 'both')
   const above = { high: L.select(turned, difference, small), low: L.and(turned, L.sub(small, L.add(difference, large))) }
-  const below = { high: L.select(turned, sum, large), low: L.and(turned, L.add(L.sub(large, sum), small)) }
+  const below = { high: L.select(turned, both, large), low: L.and(turned, L.add(L.sub(large, both), small)) }
   const { high: t, low } = divided(L, above, below)
   return { k: L.and(turned, L.c(1)), t, low }
 }
@@ -74,8 +74,8 @@ function angle(L: Lanes, k: Node, sign: Node, t: Node, low: Node): Node {
   const [first, second] = quarterPi[L.bits]
   k = L.keep(k, 'k')
   sign = L.keep(sign, 'sign')
-  const sum = fastTwoSum(L, L.keep(L.mul(k, L.c(first)), 'turn'), L.keep(L.xor(t, sign), 't'))
-  return L.add(sum.high, L.add(sum.low, L.add(L.mul(k, L.c(second)), L.xor(tail, sign))))
+  const total = sum(L, L.keep(L.mul(k, L.c(first)), 'turn'), L.keep(L.xor(t, sign), 't'))
+  return L.add(total.high, L.add(total.low, L.add(L.mul(k, L.c(second)), L.xor(tail, sign))))
 }
 
 /** atan(x). At most 1 ulp. */

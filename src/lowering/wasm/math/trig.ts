@@ -2,7 +2,7 @@
 // (and infinite ones) are computed apart.
 import { Code, call, get, type Import, ins, lane, type Node, type WasmFunction } from '../code.ts'
 import { Lanes } from '../lanes.ts'
-import { fastTwoSum, productRest } from './exact.ts'
+import { productRest, sum } from './exact.ts'
 import { estrin } from './polynomial.ts'
 import { cosRest, halfPiParts, sinRest } from './trigCoefficients.ts'
 
@@ -33,8 +33,7 @@ function reduce(L: Lanes, a: Node): Reduced {
     high = difference
   }
   const low = L.keep(L.sub(lost!, L.mul(k, last)), 'low')
-  const sum = L.keep(L.add(high, low), 'r')
-  return { shifted, high: sum, low: L.keep(L.add(L.sub(high, sum), low), 'low') }
+  return { shifted, ...sum(L, high, low) }
 }
 
 /** sin = r + sine and cos = near + cosine of a reduced argument: the second parts are small (FreeBSD msun, k_sin.c and k_cos.c). */
@@ -82,8 +81,8 @@ export function tan(L: Lanes, x: Node): Node {
   const a = L.keep(L.abs(x), 'a')
   const reduced = reduce(L, a)
   const { near, sine, cosine } = parts(L, reduced)
-  const s = fastTwoSum(L, reduced.high, L.keep(sine, 'sine'))
-  const c = fastTwoSum(L, near, L.keep(cosine, 'cosine'))
+  const s = sum(L, reduced.high, L.keep(sine, 'sine'))
+  const c = sum(L, near, L.keep(cosine, 'cosine'))
   const odd = L.keep(isOdd(L, reduced.shifted), 'odd')
   const pick = (whenOdd: Node, whenEven: Node): Node => L.keep(L.select(odd, whenOdd, whenEven), 'part')
   const [above, below] = [pick(c.high, s.high), pick(s.high, c.high)]
