@@ -87,8 +87,8 @@ export class HeapArray extends (NDArray as unknown as new (data: undefined, shap
 /** The block of a container's array that is exchanged for another one, unless it holds more than this array; undefined outside the heap. */
 export function spare(x: NDArray): Block | undefined {
   if (!(x instanceof HeapArray)) return
-  const { root, address, data } = x
-  return address === root.address && (!root.lent || up(data.byteLength) === root.bytes) ? root : undefined
+  const { root } = x
+  return x.address === root.address && (!root.lent || up(x.data.byteLength) === root.bytes) ? root : undefined
 }
 
 /** An array that is all that lies in its block. */
