@@ -3,7 +3,7 @@
     pip install numpy scipy mpmath; for f in elementwise promotion reduce shape indexing linear nnet make special rearrange; do python3 $f.py; done
 
 A case is {op, args, result} and optionally static (its lengths must be known while building), rough (a formula of several
-steps), anyZero (the sign of zero is JavaScript's). Arguments: "$name" is an
+steps), absolute (an error that its formula has whatever the result is), anyZero (the sign of zero is JavaScript's). Arguments: "$name" is an
 array of the file's `arrays`, {"slice": [start, stop, step]}, {"newaxis": 1}, {"options": {...}},
 {"call": [op, ...args]}, or the literal itself. A case of an op that gives a list says which `part` it is about.
 NaN, infinities and -0 are strings. float32 results are float64 results rounded once.

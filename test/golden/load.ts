@@ -16,6 +16,8 @@ export interface Case {
   readonly static?: boolean
   /** A formula of several steps: compared more loosely. */
   readonly rough?: boolean
+  /** An error that the formula has whatever the result is. */
+  readonly absolute?: number
   /** The sign of a zero is JavaScript's, which is not NumPy's. */
   readonly anyZero?: boolean
 }
@@ -94,12 +96,12 @@ export const title = (c: Case): string => `${c.op}(${c.args.map((a) => (typeof a
 
 /** What differs, in a phrase, or null. float32 may differ by one rounding, float64 by a few; a rough case by
  * rounding of its intermediate values. */
-export function difference(actual: Value, { result: expected, rough = false, anyZero = false }: Case): string | null {
+export function difference(actual: Value, { result: expected, rough = false, absolute = 0, anyZero = false }: Case): string | null {
   if (actual.dtype !== expected.dtype) return `dtype ${actual.dtype}, expected ${expected.dtype}`
   if (actual.shape.join() !== expected.shape.join()) return `shape [${actual.shape}], expected [${expected.shape}]`
   if (actual.data.length !== expected.data.length) return `${actual.data.length} elements, expected ${expected.data.length}`
   const tolerance = expected.dtype === 'float32' ? (rough ? 5e-6 : 1.2e-7) : expected.dtype === 'float64' ? (rough ? 1e-13 : 4e-15) : 0
-  const at = expected.data.findIndex((e, i) => !close(actual.data[i], e, tolerance, rough || anyZero))
+  const at = expected.data.findIndex((e, i) => !close(actual.data[i], e, tolerance, rough || anyZero) && !(Math.abs(actual.data[i] - e) <= absolute))
   return at < 0 ? null : `element ${at} is ${show(actual.data[at])}, expected ${show(expected.data[at])}`
 }
 

@@ -1,13 +1,21 @@
 // test: a graph through the whole compiler, and called.
 
+import { test } from 'uvu'
 import * as kernel from '../../runtime/kernel.ts'
 import type { DType } from '../../src/graph/dtype.ts'
 import type { FunctionGraph, State, Update } from '../../src/graph/functionGraph.ts'
 import type { Value } from '../../src/graph/op.ts'
-import type { Capture, TracedFunction } from '../../src/graph/tracedFunction.ts'
+import type { Capture, Linker, TracedFunction } from '../../src/graph/tracedFunction.ts'
 import type { Variable } from '../../src/graph/variable.ts'
 import { linkModule } from '../../src/lowering/wasm/module.ts'
 import { compile } from '../../src/pipeline.ts'
+
+export const linkers = ['js', 'wasm'] as const satisfies readonly Linker[]
+
+/** A test of what both linkers do, once under each. */
+export function testBoth(name: string, body: (linker: Linker) => void): void {
+  for (const linker of linkers) test(`${name} (${linker})`, () => body(linker))
+}
 
 type Compiled = (...args: unknown[]) => unknown
 
@@ -26,7 +34,7 @@ interface Parts {
 export const specOf = (v: Variable) => ({ name: v.name ?? 'input', dtype: v.dtype, shape: v.shape.map((d) => (typeof d === 'number' ? d : null)) })
 
 /** A function over parameter leaves that returns a list of its outputs. */
-export function traced({ name = 'f', inputs, outputs, updates = [], captures = [], effects = [], states = [] }: Parts): TracedFunction {
+export function traced({ name = 'f', inputs, outputs, updates = [], captures = [], effects = [], states = [] }: Parts, linker: Linker = 'js'): TracedFunction {
   const graph: FunctionGraph = { name, inputs, outputs, updates, effects, states }
   return {
     name,
@@ -35,7 +43,7 @@ export function traced({ name = 'f', inputs, outputs, updates = [], captures = [
     captures,
     outputs: { kind: 'list', items: outputs.map((_, index) => ({ kind: 'value', index })) },
     ufunc: false,
-    linker: (process.env.LINKER ?? 'js') as TracedFunction['linker'],
+    linker,
     borrow: false,
   }
 }

@@ -1,4 +1,5 @@
 // test: how the random tests grow a graph: each step makes a Variable of one in the pool, or is refused by the constructor.
+import type { Linker } from '../../src/graph/tracedFunction.ts'
 import type { Variable } from '../../src/graph/variable.ts'
 
 export type Step = readonly [choice: number, first: number, second: number]
@@ -33,3 +34,6 @@ export function attempt<T>(f: () => T): T | Error {
     return error as Error
   }
 }
+
+/** FUZZ_SEED, or one for each linker, so that they meet other graphs. */
+export const seedOf = (linker: Linker): number => Number(process.env.FUZZ_SEED ?? (linker === 'js' ? 1 : 2))

@@ -15,9 +15,10 @@ import { tanh } from '../../src/graph/ops/math.ts'
 import { logSoftmax, logsumexp, sigmoid, softmax } from '../../src/graph/ops/nnet.ts'
 import { argmax, max, mean, sum } from '../../src/graph/ops/reduce.ts'
 import { broadcastTo, dimshuffle, expandDims, flatten, reshape, transpose } from '../../src/graph/ops/shape.ts'
+import type { Linker } from '../../src/graph/tracedFunction.ts'
 import { constant, input, newArena, type Variable } from '../../src/graph/variable.ts'
-import { asValue, run } from './compiled.ts'
-import { attempt, grow, type Maker, needs, type Step } from './grow.ts'
+import { asValue, run, testBoth } from './compiled.ts'
+import { attempt, grow, type Maker, needs, type Step, seedOf } from './grow.ts'
 
 const lengths = { m: 3, n: 4 }
 
@@ -89,7 +90,7 @@ const steps: readonly Maker[] = [
 const close = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((x, i) => Object.is(x, b[i]) || Math.abs(x - b[i]) <= 1e-9 * Math.max(1, Math.abs(x), Math.abs(b[i])))
 
-function check(plan: readonly Step[], wanted: readonly number[]): void {
+function check(plan: readonly Step[], wanted: readonly number[], linker: Linker): void {
   newArena()
   const { variables, values } = leaves()
   const pool = [...variables, constant(0.5)]
@@ -100,6 +101,7 @@ function check(plan: readonly Step[], wanted: readonly number[]): void {
     run(
       { inputs: variables, outputs },
       variables.map((v) => values.get(v)!),
+      linker,
     ),
   )
   if (expected instanceof RangeError) return assert.instance(actual, RangeError)
@@ -116,11 +118,11 @@ function check(plan: readonly Step[], wanted: readonly number[]): void {
 
 const plans = fc.array(fc.tuple(fc.nat(1000), fc.nat(6), fc.nat(50)), { minLength: 1, maxLength: 12 })
 
-test('random graphs compute what the reference evaluator says', () => {
-  const runs = Number(process.env.FUZZ_RUNS ?? 400)
+testBoth('random graphs compute what the reference evaluator says', (linker) => {
+  const runs = Number(process.env.FUZZ_RUNS ?? 250)
   fc.assert(
-    fc.property(plans, fc.array(fc.nat(40), { maxLength: 3 }), (plan, wanted) => check(plan, wanted)),
-    { numRuns: runs, seed: Number(process.env.FUZZ_SEED ?? 1), includeErrorInReport: true } as never,
+    fc.property(plans, fc.array(fc.nat(40), { maxLength: 3 }), (plan, wanted) => check(plan, wanted, linker)),
+    { numRuns: runs, seed: seedOf(linker), includeErrorInReport: true } as never,
   )
 })
 

@@ -15,10 +15,11 @@ import { exp, sin, tanh } from '../../src/graph/ops/math.ts'
 import { logSoftmax, logsumexp, sigmoid, softmax, softplus } from '../../src/graph/ops/nnet.ts'
 import { argmax, max, mean, prod, sum, variance } from '../../src/graph/ops/reduce.ts'
 import { broadcastTo, expandDims, flatten, reshape, transpose } from '../../src/graph/ops/shape.ts'
+import type { Linker } from '../../src/graph/tracedFunction.ts'
 import { constant, input, newArena, type Variable } from '../../src/graph/variable.ts'
 import { expandGradients } from '../../src/rewriting/index.ts'
-import { argument, asValue, link, traced } from './compiled.ts'
-import { attempt, grow, type Maker, needs, other, type Step } from './grow.ts'
+import { argument, asValue, link, testBoth, traced } from './compiled.ts'
+import { attempt, grow, type Maker, needs, other, type Step, seedOf } from './grow.ts'
 
 interface Sizes {
   readonly m: number
@@ -103,7 +104,7 @@ function differences(cost: Variable, values: ReadonlyMap<Variable, Value>, leaf:
   return value.data.map((_, i) => [(here - costAt(i, -step)) / step, (costAt(i, step) - here) / step])
 }
 
-function check(plan: readonly Step[], wanted: readonly number[], calls: readonly Sizes[]): void {
+function check(plan: readonly Step[], wanted: readonly number[], calls: readonly Sizes[], linker: Linker): void {
   newArena()
   const inputs = leaves.map(([name, lengths], index) => input('float64', lengths, { kind: 'parameter', index }, name))
   const pool: Variable[] = [...inputs]
@@ -112,7 +113,7 @@ function check(plan: readonly Step[], wanted: readonly number[], calls: readonly
   const cost = parts.reduce((a, b) => arithmetic.add(a, b), constant(0.5))
   const gradients = inputs.map((v) => grad(cost, v, { disconnectedInputs: 'ignore' }))
   const program = { inputs, outputs: [cost, ...gradients] }
-  const f = link(program)
+  const f = link(program, [], linker)
   const expanded = expandGradients(traced(program).graph).outputs
   for (const sizes of calls) {
     const values = valuesFor(inputs, sizes)
@@ -146,11 +147,11 @@ const sizes = fc.record({
   short: fc.boolean(),
 })
 
-test('gradients of random graphs', () => {
+testBoth('gradients of random graphs', (linker) => {
   const calls = fc.array(sizes, { minLength: 2, maxLength: 2 })
   fc.assert(
-    fc.property(plans, fc.array(fc.nat(20), { maxLength: 2 }), calls, (plan, wanted, given) => check(plan, wanted, given)),
-    { numRuns: Number(process.env.FUZZ_RUNS ?? 150), seed: Number(process.env.FUZZ_SEED ?? 1), includeErrorInReport: true } as never,
+    fc.property(plans, fc.array(fc.nat(20), { maxLength: 2 }), calls, (plan, wanted, given) => check(plan, wanted, given, linker)),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 90), seed: seedOf(linker), includeErrorInReport: true } as never,
   )
 })
 
