@@ -18,6 +18,7 @@ import { type Schedule, schedule } from './schedule.ts'
 import { jsStorage, type Storage, wasmStorage } from './storage.ts'
 import { wasmBuilders } from './wasm/builders.ts'
 import type { WasmFunction } from './wasm/code.ts'
+import { toStream } from './wasm/stream.ts'
 import { toWasm } from './wasm/regions.ts'
 
 /** The body of a function and what it needs once, when it is made. */
@@ -107,7 +108,8 @@ class FunctionBuilder {
   private inWasm(whole: readonly Stmt[]): Pick<LoweredFunction, 'setup' | 'body' | 'wasm'> {
     const kernels = this.context.names.fresh('k')
     const outside = { arrays: this.context.arrayTypes, scalars: this.context.scalarTypes }
-    const { body, functions } = toWasm(whole, outside, kernels, () => this.exportName())
+    const streamed = toStream(whole, outside, this.context.names, kernels, () => this.exportName())
+    const { body, functions } = streamed ?? toWasm(whole, outside, kernels, () => this.exportName())
     const short = inlineOnce(body)
     const setup = dropUnused(this.context.setup, short)
     if (functions.length === 0) return { setup, body: inArena(short, this.context.names), wasm: [] }

@@ -7,7 +7,7 @@ import { Lanes } from './lanes.ts'
 import { maskTo, shapeOf, type Width, widthOf, zero } from './lanesOf.ts'
 import { isFloatMachine, type Machine, machineOf } from './machine.ts'
 import type { Accumulation, Combine } from './plan.ts'
-import { convert, loadScalar, storeScalar } from './scalar.ts'
+import { convert, loadScalar, narrow, storeScalar } from './scalar.ts'
 import type { Values } from './values.ts'
 import type { VectorLoop } from './vector.ts'
 
@@ -129,7 +129,8 @@ export class Accumulators {
       if (a.target.kind === 'name') {
         const local = this.loop.scalars.localOf(a.target.name)
         const own = this.loop.scalars.machines.ofName(a.target.name)
-        this.code.set(local, combineScalars(a.op, get(local), convert(scalar, machine, own), own, this.code))
+        const total = combineScalars(a.op, get(local), convert(scalar, machine, own), own, this.code)
+        this.code.set(local, a.cast ? narrow(total, a.cast) : total)
       } else this.finishElement(a.target.array, a.target.index, a.op, scalar, machine)
     }
   }

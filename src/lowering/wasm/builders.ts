@@ -71,7 +71,7 @@ function matrixProduct(v: Variable, a: View, b: View, [m, n, k]: readonly Expr[]
   return run(gemm(sizes), m, n, k, address(a), ...a.strides.slice(-2), address(b), ...b.strides.slice(-2), work, address(target, offset), n)
 }
 
-const known = (key: string, e: Expr): Record<string, number> => (e.kind === 'number' ? { [key]: e.value } : {})
+const known = (key: string, e: Expr): Record<string, number> => (e.kind === 'number' && e.value > 0 ? { [key]: e.value } : {})
 
 /** A matrix (rows × inner) by a vector, along whichever of its axes lies in one piece. */
 function matrixVector(v: Variable, a: View, given: View, inner: Expr, context: Context, memory: Memory): void {

@@ -15,6 +15,8 @@ export interface Accumulation {
   readonly target: { readonly kind: 'name'; readonly name: string } | { readonly kind: 'load'; readonly array: string; readonly index: Expr }
   readonly op: Combine
   readonly value: Expr
+  /** Integers of fewer bits wrap at the end. */
+  readonly cast: DType | null
   /** What the lanes gather. */
   readonly machine: Machine
 }
@@ -66,8 +68,8 @@ function varyingOf(loop: For): Varying | null {
 function accumulationOf(s: Stmt, v: Varying, machines: Machines): Accumulation | null {
   if (s.kind !== 'assign' && s.kind !== 'store') return null
   if (s.kind === 'store' && !isInvariant(s.index, v)) return null
-  let e = s.value
-  while (e.kind === 'op' && e.op.name.startsWith('cast_')) e = e.args[0]
+  const wraps = s.value.kind === 'op' && s.value.op.name.startsWith('cast_') ? s.value : null
+  const e = wraps ? wraps.args[0] : s.value
   if (e.kind !== 'op' || !combines.has(e.op.name)) return null
   const [own, value] = e.args
   const ownMachine = s.kind === 'assign' ? machines.ofName(s.name) : machineOf(machines.dtypeOf(s.array))
@@ -77,7 +79,7 @@ function accumulationOf(s: Stmt, v: Varying, machines: Machines): Accumulation |
   const machine = isFloatMachine(ownMachine) ? (natural === 'f32' ? 'f32' : 'f64') : e.op.name === 'and' || e.op.name === 'or' ? 'bool' : ownMachine
   if (machine === 'bool' && e.op.name !== 'and' && e.op.name !== 'or') return null
   const target = s.kind === 'assign' ? ({ kind: 'name', name: s.name } as const) : ({ kind: 'load', array: s.array, index: s.index } as const)
-  return { target, op: e.op.name as Combine, value, machine }
+  return { target, op: e.op.name as Combine, value, cast: wraps ? (wraps.op.name.slice('cast_'.length) as DType) : null, machine }
 }
 
 const same2 = (a: Expr, b: Expr): boolean => print(a).text === print(b).text

@@ -137,7 +137,8 @@ function assignedIn(s: Stmt, names: Set<string>): void {
 
 // --- a run as a function
 
-function compileRun(
+/** The run as a function, and the statements that call it; `following` are those that may use its results. */
+export function compileRun(
   run: readonly Stmt[],
   following: readonly Stmt[],
   outside: Outside,
