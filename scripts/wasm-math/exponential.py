@@ -79,5 +79,14 @@ def cbrt_guess(q):
 put("cbrtGuess", "cbrt(1/q) for what a guess leaves, q = guess³/x between 0.912 and 1.11 (see root.ts).", {32: 3, 64: 5},
     lambda n, bits: minimax(cbrt_guess, "0.912", "1.11", list(range(n)), bits))
 
+def pow_rest(z):
+    """log((1 + s)/(1 - s)) = 2/3·s·(3 + z + z²·pow_rest(z)), z = s²."""
+    s = mp.sqrt(z)
+    return (3 * mp.atanh(s) / s - 3 - z) / z**2
+
+
+put("powRest", "(3·atanh(s)/s - 3 - z) / z² with z = s², for √½ ≤ (1 + s)/(1 - s) ≤ √2.", {32: 3, 64: 8},
+    lambda n, bits: minimax(pow_rest, "1e-12", ((SQRT2 - 1) / (SQRT2 + 1)) ** 2 * 1.0001, list(range(n)), bits, lambda z: z**2 / 3))
+
 path = Path(__file__).parent.parent.parent / "src/lowering/wasm/math/exponentialCoefficients.ts"
 path.write_text("\n".join(parts))

@@ -1,11 +1,12 @@
 // lowering/wasm/math: the vector functions by the names of our ops.
 import type { Node } from '../code.ts'
 import type { Lanes } from '../lanes.ts'
-import { erf } from './erf.ts'
+import { erf, erfc } from './erf.ts'
 import { exp, exp2, sigmoid, tanh } from './exp.ts'
 import { acosh, asinh, atanh, cosh, expm1, sinh, softplus } from './hyperbolic.ts'
 import { acos, asin, atan, atan2 } from './inverseTrig.ts'
 import { log, log1p, log2, log10 } from './log.ts'
+import { pow } from './pow.ts'
 import { cbrt, hypot } from './root.ts'
 import { cos, sin, tan } from './trig.ts'
 
@@ -17,6 +18,7 @@ export const vectorMath: Readonly<Record<string, (L: Lanes, ...x: Node[]) => Nod
   atan2,
   cos,
   erf,
+  erfc,
   acosh,
   asinh,
   atanh,
@@ -32,6 +34,7 @@ export const vectorMath: Readonly<Record<string, (L: Lanes, ...x: Node[]) => Nod
   log10,
   log1p,
   log2,
+  pow,
   sigmoid,
   sin,
   tan,
