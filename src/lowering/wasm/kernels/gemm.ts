@@ -1,6 +1,7 @@
 // lowering/wasm/kernels: matrix product, blocked for the caches after Goto & van de Geijn (2008): a block of the right
 // factor is packed for the second-level cache, rows of the left one are read where they lie if their terms lie side by side.
 import { Code, call, get, i32, ins, type Node, select, type WasmFunction } from '../code.ts'
+import { Lanes } from '../lanes.ts'
 import { type Epilogue, finish, storeProduct } from './epilogue.ts'
 import { type Layout, packLeft, packRight } from './pack.ts'
 import { bytesOf, equal, floorTo, less, memoized, minus, parameters, plus, smaller, times } from './parts.ts'
@@ -125,6 +126,8 @@ class Product {
   private readonly severalPasses: Node
   /** Are whole panels of the right factor read where they lie? Null: never. */
   private readonly inPlace: Node | null
+  /** Does the engine round products before it adds them? Null: it does not matter. */
+  private readonly unfused: Node | null
   private readonly finish: (strip: Node, apart: Node, height: Node, columns: Node, row: Node, column: Node) => void
 
   constructor(code: Code, given: Gemm, own: readonly Node[], finish: Product['finish']) {
@@ -145,6 +148,7 @@ class Product {
     this.sums = code.keep(plus(this.left, i32(sizes.left)), 'sums')
     this.severalPasses = code.keep(ins('i32.gt_s', this.k, i32(sizes.k)), 'severalPasses')
     this.inPlace = given.right === 'columns' || (given.m ?? 0) > fewRows ? null : code.keep(this.isInPlace(), 'inPlace')
+    this.unfused = sizes.lowRows === sizes.rows ? null : code.keep(isUnfused(new Lanes(code, given.bits)), 'unfused')
     this.finish = finish
   }
 
@@ -193,7 +197,7 @@ class Product {
     code.loop('strip', () => {
       const r = get(code.variable('r', get(done)))
       const rest = code.keep(minus(block.rows, r))
-      const low = code.keep(isLow(sizes, rest), 'low')
+      const low = code.keep(this.unfused ? ins('i32.or', this.unfused, isLow(sizes, rest)) : i32(0), 'low')
       const height = smaller(code, rest, select(low, i32(sizes.lowRows), i32(sizes.rows)))
       const strip = code.keep(plus(this.sums, select(this.severalPasses, times(r, i32(sizes.sumsRow)), i32(0))))
       this.strip(block, code.keep(plus(rowsAt, times(r, apart))), apart, height, low, strip)
@@ -270,6 +274,15 @@ class Product {
       code.set(to, plus(get(to), i32(16 * sizes.vectors)))
     })
   }
+}
+
+/**
+ * Is madd a multiplication and an addition? Then products need registers of their own, for which x86 has none left in a tile of 6 × 2
+ * vectors: 4 × 2 is faster. (1 + ε)² - 1 is 2ε after rounding of the square to the dtype, 2ε + ε² without.
+ */
+function isUnfused(L: Lanes): Node {
+  const eps = L.bits === 64 ? 2 ** -27 : 2 ** -12
+  return ins('i32.eqz', L.any(L.ne(L.madd(L.c(1 + eps), L.c(1 + eps), L.c(-1)), L.c(2 * eps))))
 }
 
 /** Is the next tile one of fewer rows? With 6 and 4, all even heights but 2 are met exactly: 7 and 8 rows are two of 4. */
