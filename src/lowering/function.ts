@@ -6,7 +6,7 @@ import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
 import { Context, type Options, type View } from './context.ts'
 import { inlineOnce } from './inline.ts'
-import { call, callsIn, dropUnused, type Expr, list, member, method, name, plus, pureCall, type Stmt, string } from './ir.ts'
+import { call, dropUnused, type Expr, list, member, method, name, plus, pureCall, type Stmt, string } from './ir.ts'
 import { builders } from './kernels/index.ts'
 import { linearize } from './linearize.ts'
 import { buildCluster } from './loops.ts'
@@ -18,8 +18,9 @@ import { type Schedule, schedule } from './schedule.ts'
 import { jsStorage, type Storage, wasmStorage } from './storage.ts'
 import { wasmBuilders } from './wasm/builders.ts'
 import type { WasmFunction } from './wasm/code.ts'
-import { toStream } from './wasm/stream.ts'
+import { declareKernels, exportNames, fetchKernels, inArena } from './wasm/frame.ts'
 import { toWasm } from './wasm/regions.ts'
+import { toStream } from './wasm/stream.ts'
 
 /** The body of a function and what it needs once, when it is made. */
 export interface LoweredFunction {
@@ -108,28 +109,17 @@ class FunctionBuilder {
   private inWasm(whole: readonly Stmt[]): Pick<LoweredFunction, 'setup' | 'body' | 'wasm'> {
     const kernels = this.context.names.fresh('k')
     const outside = { arrays: this.context.arrayTypes, scalars: this.context.scalarTypes }
-    const streamed = toStream(whole, outside, this.context.names, kernels, () => this.exportName())
-    const { body, functions } = streamed ?? toWasm(whole, outside, kernels, () => this.exportName())
+    const exportName = exportNames(this.fn.name, this.options)
+    const { body, functions } = toStream(whole, outside, this.context.names, kernels, exportName) ?? toWasm(whole, outside, kernels, exportName)
     const short = inlineOnce(body)
     const setup = dropUnused(this.context.setup, short)
     if (functions.length === 0) return { setup, body: inArena(short, this.context.names), wasm: [] }
-    const fetched: Stmt = { kind: 'assign', name: kernels, value: { kind: 'coalesced', name: kernels, value: call('$m') } }
     return {
-      setup: [{ kind: 'let', name: kernels, value: name('undefined') }, ...setup],
-      body: inArena([fetched, ...short], this.context.names),
+      setup: [declareKernels(kernels), ...setup],
+      body: inArena([fetchKernels(kernels), ...short], this.context.names),
       wasm: functions,
     }
   }
-
-  private exportName(): string {
-    const { exported = this.ownExports } = this.options
-    const base = this.fn.name.replace(/[^\w$]/g, '_')
-    let count = 1
-    while (exported.has(`${base}_${count}`)) count++
-    exported.add(`${base}_${count}`)
-    return `${base}_${count}`
-  }
-  private readonly ownExports = new Set<string>()
 
   /** Containers that could be one and the same must not be where one of them is updated: the other would be read too late. */
   private checkDistinct(): void {
@@ -393,20 +383,6 @@ function leaving(target: Variable, receivers: ReadonlyMap<Variable, Variable>): 
   let last = target
   for (let next = receivers.get(last); next; next = receivers.get(last)) last = next
   return last
-}
-
-/** The body, with what it takes from the arena given back at its end. */
-function inArena(body: readonly Stmt[], names: Names): Stmt[] {
-  let takes = false
-  callsIn(body, (callee) => {
-    takes ||= ['$t.take', '$t.resident', '$t.put'].includes(callee)
-  })
-  if (!takes) return [...body]
-  const mark = names.fresh('mark')
-  return [
-    { kind: 'const', name: mark, value: call('$t.enter') },
-    { kind: 'try', body, finally: [{ kind: 'do', value: call('$t.leave', name(mark)) }] },
-  ]
 }
 
 /** v and what it shows all elements of. */

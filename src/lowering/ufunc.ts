@@ -1,5 +1,6 @@
 // lowering: functions without types: the formula on numbers, and the same formula in one loop over arrays that the
 // runtime has broadcast together.
+import type { DType } from '../graph/dtype.ts'
 import { ancestors, rootsOf } from '../graph/functionGraph.ts'
 import { and, eq } from '../graph/ops/logic.ts'
 import type { OutputTree, TracedFunction } from '../graph/tracedFunction.ts'
@@ -10,7 +11,10 @@ import { call, type Expr, list, load, member, name, number, opExpr, pureCall, ty
 import { linearize } from './linearize.ts'
 import { Names } from './names.ts'
 import { arityCheck, arrange, scalarResult } from './results.ts'
-import { jsStorage } from './storage.ts'
+import { jsStorage, wasmStorage } from './storage.ts'
+import type { WasmFunction } from './wasm/code.ts'
+import { declareKernels, exportNames, fetchKernels, inArena } from './wasm/frame.ts'
+import { toWasm } from './wasm/regions.ts'
 
 const bool = { dtype: 'bool', weak: false } as const
 
@@ -34,8 +38,10 @@ export function lowerUfunc(fn: TracedFunction, options: Options): LoweredFunctio
   const result = arrange(fn.outputs, (i) => scalarResult(fn.graph.outputs[i], onNumbers.values[i]))
   const allNumbers = parameters.map((p) => typeIs(p, 'number')).reduce((a, b) => opExpr(and.op, [a, b], bool))
   context.body.push({ kind: 'if', test: allNumbers, body: [...onNumbers.locals, { kind: 'return', value: result }] })
+  const lowered = { parameters: parameters.map((p) => ({ name: p, default: null })), captures, body: context.body }
+  if (fn.linker === 'wasm') return { ...lowered, ...onHeapArrays(fn, parameters, context, exportNames(fn.name, options)) }
   onArrays(fn, parameters, context)
-  return { parameters: parameters.map((p) => ({ name: p, default: null })), captures, setup: [], body: context.body, wasm: [] }
+  return { ...lowered, setup: [], wasm: [] }
 }
 
 function captureScalars(fn: TracedFunction, captures: readonly string[], context: Context): void {
@@ -80,7 +86,8 @@ function constantOf(v: Variable, value: Expr, context: Context, statements: Stmt
   return name(target, v.dtype === 'bool')
 }
 
-function onArrays(fn: TracedFunction, parameters: readonly string[], context: Context): void {
+/** The arrays broadcast together: their name, their elements by parameter, and their size. */
+function broadcastArrays(parameters: readonly string[], context: Context): { arrays: string; data: string[]; size: Expr } {
   const { names, body } = context
   const arrays = names.fresh('arrays')
   body.push({ kind: 'const', name: arrays, value: call('$t.ufunc', list(parameters.map((p) => name(p))), name('self')) })
@@ -91,27 +98,73 @@ function onArrays(fn: TracedFunction, parameters: readonly string[], context: Co
   })
   const size = names.fresh('size')
   body.push({ kind: 'const', name: size, value: member(arrays, 'size') })
-  const results = fn.graph.outputs.map((v, i) => {
-    const target = names.fresh(v.name ?? (fn.graph.outputs.length > 1 ? `result${i}` : 'result'))
-    const single = opExpr(eq.op, [member(arrays, 'dtype'), string('float32')], bool)
-    const floats: Expr = {
-      kind: 'select',
-      test: single,
-      whenTrue: pureCall('new Float32Array', name(size)),
-      whenFalse: pureCall('new Float64Array', name(size)),
-    }
-    body.push({ kind: 'const', name: target, value: v.dtype === 'bool' ? pureCall('new Uint8Array', name(size)) : floats })
-    return target
-  })
-  const index = names.loopIndex(0)
+  return { arrays, data, size: name(size) }
+}
+
+const isSingle = (arrays: string): Expr => opExpr(eq.op, [member(arrays, 'dtype'), string('float32')], bool)
+
+/** One loop over all elements. */
+function elementLoop(fn: TracedFunction, data: readonly string[], results: readonly string[], size: Expr, context: Context): Stmt {
+  const index = context.names.loopIndex(0)
   const elements = formulas(
     fn,
     data.map((d) => load(d, name(index))),
     context,
   )
   const stores = results.map((array, i): Stmt => ({ kind: 'store', array, index: name(index), value: elements.values[i] }))
-  body.push({ kind: 'for', index, from: number(0), to: name(size), step: 1, body: [...elements.locals, ...stores] })
-  const wrapped = (i: number): Expr =>
-    pureCall('new $t.NDArray', name(results[i]), member(arrays, 'shape'), fn.graph.outputs[i].dtype === 'bool' ? string('bool') : member(arrays, 'dtype'))
+  return { kind: 'for', index, from: number(0), to: size, step: 1, body: [...elements.locals, ...stores] }
+}
+
+const resultName = (fn: TracedFunction, i: number): string => fn.graph.outputs[i].name ?? (fn.graph.outputs.length > 1 ? `result${i}` : 'result')
+const resultDType = (fn: TracedFunction, i: number, arrays: string): Expr => (fn.graph.outputs[i].dtype === 'bool' ? string('bool') : member(arrays, 'dtype'))
+
+function onArrays(fn: TracedFunction, parameters: readonly string[], context: Context): void {
+  const { names, body } = context
+  const { arrays, data, size } = broadcastArrays(parameters, context)
+  const results = fn.graph.outputs.map((v, i) => {
+    const target = names.fresh(resultName(fn, i))
+    const floats: Expr = {
+      kind: 'select',
+      test: isSingle(arrays),
+      whenTrue: pureCall('new Float32Array', size),
+      whenFalse: pureCall('new Float64Array', size),
+    }
+    body.push({ kind: 'const', name: target, value: v.dtype === 'bool' ? pureCall('new Uint8Array', size) : floats })
+    return target
+  })
+  body.push(elementLoop(fn, data, results, size, context))
+  const wrapped = (i: number): Expr => pureCall('new $t.NDArray', name(results[i]), member(arrays, 'shape'), resultDType(fn, i, arrays))
   body.push({ kind: 'return', value: arrange(fn.outputs as OutputTree, wrapped) })
+}
+
+/** The same in the heap, in one of two forms: all operands float32, or all float64. */
+function onHeapArrays(fn: TracedFunction, parameters: readonly string[], context: Context, exportName: () => string): Pick<LoweredFunction, 'setup' | 'wasm'> {
+  const { names, body } = context
+  const { arrays, data, size } = broadcastArrays(parameters, context)
+  const kernels = names.fresh('k')
+  body.push(fetchKernels(kernels))
+  const wasm: WasmFunction[] = []
+  for (const dtype of ['float32', 'float64'] as const) {
+    const inner: Stmt[] = []
+    const constant = (wish: string, value: Expr, type: DType): string => {
+      const target = names.fresh(wish)
+      inner.push({ kind: 'const', name: target, value })
+      context.setType(target, type)
+      return target
+    }
+    const operands = data.map((d) => constant(`${d}_at`, call('$t.put', dtype === 'float32' ? pureCall('Float32Array.from', name(d)) : name(d)), dtype))
+    const results = fn.graph.outputs.map((v, i) => {
+      const type = v.dtype === 'bool' ? 'bool' : dtype
+      return constant(resultName(fn, i), wasmStorage.fresh(type, size), type)
+    })
+    inner.push(elementLoop(fn, operands, results, size, context))
+    const copied = (i: number): Expr => call('$t.copied', name(results[i]), member(arrays, 'shape'), resultDType(fn, i, arrays))
+    inner.push({ kind: 'return', value: arrange(fn.outputs as OutputTree, copied) })
+    const regions = toWasm(inner, { arrays: context.arrayTypes, scalars: context.scalarTypes }, kernels, exportName)
+    wasm.push(...regions.functions)
+    const whole = inArena(regions.body, names)
+    if (dtype === 'float32') body.push({ kind: 'if', test: isSingle(arrays), body: whole })
+    else body.push(...whole)
+  }
+  return { setup: [declareKernels(kernels)], wasm }
 }
