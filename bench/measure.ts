@@ -14,6 +14,8 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
+export const lowerQuartile = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 2]
+
 /** Seconds a call, over `calls` calls. */
 function time(run: () => unknown, calls: number): number {
   const begin = performance.now()
@@ -55,4 +57,4 @@ export function duration(seconds: number): string {
 }
 
 export const gigabytes = (bytes: number, seconds: number): string => `${(bytes / seconds / 1e9).toFixed(1)} GB/s`
-export const gigaflops = (flops: number, seconds: number): string => `${(flops / seconds / 1e9).toFixed(2)} GFLOP/s`
+export const gigaflops = (flops: number, seconds: number): string => `${(flops / seconds / 1e9).toFixed(1)} GFLOP/s`

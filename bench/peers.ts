@@ -6,8 +6,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
-import { median } from './measure.ts'
-import type { Row } from './rows.ts'
+import { lowerQuartile } from './measure.ts'
+import type { LimitRow } from './rows.ts'
 
 export interface SideCommand {
   readonly name: string
@@ -43,10 +43,8 @@ export interface Measured {
   /** The side, or what its variant is called. */
   readonly name: string
   readonly value?: number
-  /** Median seconds a call. */
+  /** Seconds a call: the lower quartile of the samples, because whatever else runs on the machine can only make them longer. */
   readonly seconds: number
-  /** By round; undefined where a slow side sat out. */
-  readonly samples: readonly (number | undefined)[]
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of the protocol above
@@ -99,16 +97,16 @@ interface Contender {
   readonly value?: number
   /** Seconds a call, roughly. */
   readonly estimate: number
-  readonly samples: (number | undefined)[]
+  readonly samples: number[]
 }
 
-const ROUNDS = 11
+const ROUNDS = 31
 /** Seconds of a sample, and of the calls before it that fill the caches again. */
-const SAMPLE = 0.02
-const WARM = 0.004
+const SAMPLE = 0.005
+const WARM = 0.002
 
 /** Every side on one row: prepared one after the other, then sampled in turn, forwards and backwards. */
-export async function measureRow(row: Row, sides: readonly Side[]): Promise<{ measured: Measured[]; skipped: string[] }> {
+export async function measureRow(row: LimitRow, sides: readonly Side[]): Promise<{ measured: Measured[]; skipped: string[] }> {
   const contenders: Contender[] = []
   const skipped: string[] = []
   for (const side of sides) {
@@ -118,25 +116,23 @@ export async function measureRow(row: Row, sides: readonly Side[]): Promise<{ me
       contenders.push({ side, name: name || side.name, variant: name, value, estimate: seconds, samples: [] })
   }
   for (let round = 0; round < ROUNDS; round++) {
-    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) contender.samples.push(await sample(contender, round))
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) if (round % interval(contender) === 0) await sample(contender)
   }
   for (const side of sides) await side.ask({ do: 'drop' })
   return {
-    measured: contenders.map(({ name, value, samples }) => ({ name, value, samples, seconds: median(samples.filter((s) => s !== undefined)) })),
+    measured: contenders.map(({ name, value, samples }) => ({ name, value, seconds: lowerQuartile(samples) })),
     skipped,
   }
 }
 
-/** One sample; sides that take long take part in every fifth round, or in the first only. */
-async function sample({ side, variant, estimate }: Contender, round: number): Promise<number | undefined> {
-  if (round % (estimate > 1 ? ROUNDS : estimate > 0.1 ? 5 : 1) !== 0) return undefined
+/** Sides that take long take part in every fifth round, or in the first only. */
+const interval = ({ estimate }: Contender): number => (estimate > 1 ? ROUNDS : estimate > 0.05 ? 5 : 1)
+
+async function sample({ side, variant, estimate, samples }: Contender): Promise<void> {
   const calls = Math.max(1, Math.round(SAMPLE / estimate))
-  const { seconds } = await side.ask({ do: 'sample', variant, calls, warm: estimate > 0.1 ? 0 : WARM })
-  return seconds
+  const { seconds } = await side.ask({ do: 'sample', variant, calls, warm: estimate > 0.05 ? 0 : WARM })
+  if (seconds !== undefined) samples.push(seconds)
 }
 
-/** How many times as fast as `than` `what` is: the median over the rounds that both took part in. */
-export function speedup(what: Measured, than: Measured): number {
-  const ratios = what.samples.map((s, i) => than.samples[i]! / s!).filter((r) => !Number.isNaN(r))
-  return median(ratios)
-}
+/** How many times as fast as `than` `what` is. */
+export const speedup = (what: Measured, than: Measured): number => than.seconds / what.seconds

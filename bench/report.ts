@@ -1,7 +1,7 @@
 // bench: what was measured of a row, as a line of text and as a line of the README's table.
 import { duration, gigabytes, gigaflops } from './measure.ts'
 import { type Measured, speedup } from './peers.ts'
-import type { Aim, Row } from './rows.ts'
+import type { Aim, LimitRow, Row } from './rows.ts'
 
 export interface Result {
   readonly row: Row
@@ -12,7 +12,7 @@ export interface Result {
 const nativeNames = ['numpy', 'pytensor']
 
 /** Largest relative difference of the compared numbers that rounding explains. */
-const tolerance = { float32: 2e-5, float64: 1e-9 }
+const tolerance = { float32: 2e-6, float64: 1e-9 }
 
 const find = ({ measured }: Result, name: string): Measured | undefined => measured.find((m) => m.name === name)
 
@@ -32,8 +32,7 @@ export function deviation(result: Result, { name, value }: Measured): number | u
   return relative <= tolerance[result.row.dtype] ? undefined : relative
 }
 
-const rate = ({ row: { bytes, flops } }: Result, { seconds }: Measured): string =>
-  flops > 0 ? gigaflops(flops, seconds) : bytes > 0 ? gigabytes(bytes, seconds) : ''
+const rate = ({ bytes, flops }: LimitRow, { seconds }: Measured): string => (flops > 0 ? gigaflops(flops, seconds) : bytes > 0 ? gigabytes(bytes, seconds) : '')
 
 const against = (result: Result, { than }: Aim): Measured | undefined => (than === 'peers' ? fastest(peersOf(result)) : find(result, than))
 
@@ -69,15 +68,21 @@ function compared(result: Result, m: Measured | undefined): string {
 
 const nativeOf = (result: Result): Measured | undefined => fastest(result.measured.filter((m) => nativeNames.includes(m.name)))
 
-/** Ours as a part of the limit's speed. */
-const limitsOf = (result: Result): string => result.row.limits.map((limit) => compared(result, find(result, limit))).join(', ')
+/** "copy 35 GB/s (0.9)": ours as a part of the limit's speed. */
+function limitsOf(result: Result): string {
+  const own = find(result, 'ours')
+  return result.row.limits
+    .flatMap((name) => find(result, name) ?? [])
+    .map((limit) => `${limit.name} ${rate(result.row, limit)}${own ? ` (${speedup(own, limit).toPrecision(2)})` : ''}`)
+    .join(', ')
+}
 
 const cells = (result: Result): string[] => {
   const own = find(result, 'ours')
   return [
     result.row.name,
     own ? duration(own.seconds) + mark(result, own) : '',
-    own ? rate(result, own) : '',
+    own ? rate(result.row, own) : '',
     limitsOf(result),
     compared(result, fastest(peersOf(result))),
     compared(result, nativeOf(result)),
@@ -85,10 +90,14 @@ const cells = (result: Result): string[] => {
 }
 
 const heads = ['work', 'theano-ts', 'rate', 'limit', 'best JS or WASM peer', 'native']
-const widths = [36, 10, 15, 40, 27, 24]
+const widths = [34, 10, 12, 45, 27, 24]
 const line = (parts: readonly string[]): string => parts.map((text, i) => text.padEnd(widths[i])).join(' ')
 
 export const textHeading = (): string => line(heads)
+
+/** One line of the machine's own limits. */
+export const machineLine = (row: LimitRow, measured: readonly Measured[]): string =>
+  `limits, ${row.name.padEnd(13)} ${measured.map((limit) => `${limit.name} ${rate(row, limit)}`).join(', ')}`
 
 /** The row, then whatever else there is to say about it. */
 export function text(result: Result): string {

@@ -23,8 +23,11 @@ export type Kernel =
 /** Rows that peers take part in: not the one that compares our two linkers. Peers' results are always new arrays. */
 export type PeerKernel = Exclude<Kernel, 'polyOwn' | 'vec10Fresh'>
 
-/** Hand-written SIMD kernels that do the least a row can cost: the same arithmetic, or only the bytes, or only the flops. */
-export type Limit = 'simd' | 'copy' | 'read' | 'flops'
+/**
+ * Hand-written SIMD kernels that do the least a row can cost: the same arithmetic, or only the bytes, or only the flops, those as mul and add
+ * or, where the engine has relaxed SIMD, as fused `madd`.
+ */
+export type Limit = 'simd' | 'copy' | 'read' | 'flops' | 'madd'
 
 /**
  * At least `least` times as fast as `than`: a limit, the JavaScript linker (0.97 is as fast, by noise), or the fastest JavaScript or WASM
@@ -81,10 +84,10 @@ const factsOf: Readonly<Record<Kernel, (n: number, size: number) => Facts>> = {
   squares: (n, size) => ({ bytes: 2 * n * size, flops: 0, limits: ['read'], aims: [aim('read', 0.85)] }),
   softmax: (n, size) => ({ bytes: 2 * n * n * size, flops: 0, limits: ['copy'], aims: [aim('peers', 1)] }),
   logsumexp: (n, size) => ({ bytes: n * n * size, flops: 0, limits: ['read'], aims: [aim('peers', 1)] }),
-  gemm: (n) => ({ bytes: 0, flops: 2 * n ** 3, limits: ['flops'], aims: [aim('flops', n < 256 ? 0.55 : 0.75)] }),
+  gemm: (n) => ({ bytes: 0, flops: 2 * n ** 3, limits: ['flops', 'madd'], aims: [aim('flops', n < 256 ? 0.55 : 0.75)] }),
   gemv: (n, size) => ({ bytes: n * n * size, flops: 0, limits: ['read'], aims: [aim('read', 0.85)] }),
   logistic: (_, size) => ({ bytes: logisticSize.rows * logisticSize.columns * size, flops: 0, limits: ['read'], aims: [aim('peers', 2)] }),
-  mlp: () => ({ bytes: 0, flops: mlpFlops(), limits: ['flops'], aims: [aim('peers', 1.3)] }),
+  mlp: () => ({ bytes: 0, flops: mlpFlops(), limits: ['flops', 'madd'], aims: [aim('peers', 1.3)] }),
   vec10: () => ({ bytes: 0, flops: 0, limits: [], aims: [], most: 150e-9 }),
   vec10Fresh: () => ({ bytes: 0, flops: 0, limits: [], aims: [] }),
 }
@@ -130,3 +133,17 @@ export const rows: readonly Row[] = table.flatMap(([kernel, label, ...sizes]) =>
     })),
   ),
 )
+
+export type LimitRow = Pick<Row, 'name' | 'dtype' | 'n' | 'bytes' | 'flops' | 'limits'>
+
+/** What the machine can do on one thread of WebAssembly. */
+export const machine: readonly LimitRow[] = [
+  ...(
+    [
+      ['L2, 720 KB', 720e3],
+      ['L3, 14 MB', 14e6],
+      ['DRAM, 160 MB', 160e6],
+    ] as const
+  ).map(([name, bytes]): LimitRow => ({ name, dtype: 'float64', n: 0, bytes, flops: 0, limits: ['copy', 'read'] })),
+  ...(['float32', 'float64'] as const).map((dtype): LimitRow => ({ name: dtype, dtype, n: 0, bytes: 0, flops: 1e8, limits: ['flops', 'madd'] })),
+]

@@ -11,8 +11,8 @@ import { build } from 'esbuild'
 import { runTimes } from './byHand.ts'
 import { duration } from './measure.ts'
 import { byHand, limits, measureRow, native, ours, peers, Side } from './peers.ts'
-import { markdown, type Result, text, textHeading, verdicts } from './report.ts'
-import { type Row, rows } from './rows.ts'
+import { machineLine, markdown, type Result, text, textHeading, verdicts } from './report.ts'
+import { machine, type Row, rows } from './rows.ts'
 import { Table } from './table.ts'
 import { callTimes, graphTime } from './transform.ts'
 
@@ -52,6 +52,8 @@ async function peerRows(): Promise<void> {
   const chosen = rows.filter((row) => wanted(row.name))
   if (chosen.length === 0) return
   const sides = { float32: await startSides(), float64: await startSides() }
+  const limit = sides.float64.find((side) => side.name === limits.name)
+  for (const row of limit ? machine : []) console.log(machineLine(row, (await measureRow(row, [limit!])).measured))
   console.log(`\n${textHeading()}`)
   const results: Result[] = []
   for (const row of chosen) {

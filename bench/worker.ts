@@ -37,7 +37,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     if (command.do === 'prepare') {
       variants = await side.prepare(command.row)
       const found = []
-      for (const [name, prepared] of Object.entries(variants)) found.push({ name, value: prepared.value, seconds: await warm(prepared, 0.25) })
+      for (const [name, prepared] of Object.entries(variants)) found.push({ name, value: prepared.value, seconds: await warm(prepared, 0.2) })
       answer({ variants: found })
     } else if (command.do === 'sample') {
       const prepared = variants[command.variant]

@@ -1,11 +1,12 @@
 // bench: hand-written WebAssembly SIMD: the bytes a row must move, the flops it must do, or its whole arithmetic, and nothing else.
 import { rootMeanSquare, weyl } from '../data.ts'
-import type { Dtype, Limit, Row } from '../rows.ts'
+import type { Dtype, Limit, LimitRow } from '../rows.ts'
 import { load, type Prepared, type Side, type Variants } from '../side.ts'
 
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
+  readonly Instance: new (module: object) => { readonly exports: object }
+  readonly validate: (bytes: Uint8Array) => boolean
 }
 
 const lanes = (dtype: Dtype): { type: 'f32x4' | 'f64x2'; scalar: 'f32' | 'f64'; count: number; size: number } =>
@@ -32,6 +33,19 @@ const sums = (count: number): string => times(count, (i) => `(local $s${i} v128)
 /** Dependent chains of x·m + c: enough of them to hide the latency of both, few enough for 16 registers. */
 const CHAINS = 12
 
+const chains = (name: string, dtype: Dtype, step: (v: string) => string): string => {
+  const { type, scalar } = lanes(dtype)
+  return `(func (export "${name}") (param $turns i32) (result ${scalar}) (local $m v128) (local $c v128) ${sums(CHAINS)}
+    (local.set $m (${type}.splat (${scalar}.const 0.999999)))
+    (local.set $c (${type}.splat (${scalar}.const 1e-9)))
+    (loop $turn
+      ${times(CHAINS, (i) => `(local.set $s${i} ${step(`(local.get $s${i})`)})`)}
+      (br_if $turn (local.tee $turns (i32.sub (local.get $turns) (i32.const 1)))))
+    (${type}.extract_lane 0 ${total(type, CHAINS)}))`
+}
+
+const fusedText = (dtype: Dtype): string => `(module ${chains('madd', dtype, (v) => `(${lanes(dtype).type}.relaxed_madd ${v} (local.get $m) (local.get $c))`)})`
+
 const textOf = (dtype: Dtype): string => {
   const { type, scalar } = lanes(dtype)
   const cube = `(${type}.mul (${type}.mul (local.get $v) (local.get $v)) (local.get $v))`
@@ -40,13 +54,7 @@ const textOf = (dtype: Dtype): string => {
   ${walk('copy', 4, (o) => `(v128.store offset=${o} (local.get $to) ${at(o)})`)}
   ${walk('simd', 4, (o) => `(v128.store offset=${o} (local.get $to) ${cubic(o)})`, '(local $v v128)')}
   ${walk('read', 8, (o) => `(local.set $s${o / 16} (${type}.add (local.get $s${o / 16}) ${at(o)}))`, sums(8), `(v128.store (local.get $to) ${total(type, 8)})`)}
-  (func (export "flops") (param $turns i32) (result ${scalar}) (local $m v128) (local $c v128) ${sums(CHAINS)}
-    (local.set $m (${type}.splat (${scalar}.const 0.999999)))
-    (local.set $c (${type}.splat (${scalar}.const 1e-9)))
-    (loop $turn
-      ${times(CHAINS, (i) => `(local.set $s${i} (${type}.add (${type}.mul (local.get $s${i}) (local.get $m)) (local.get $c)))`)}
-      (br_if $turn (local.tee $turns (i32.sub (local.get $turns) (i32.const 1)))))
-    (${type}.extract_lane 0 ${total(type, CHAINS)})))`
+  ${chains('flops', dtype, (v) => `(${type}.add (${type}.mul ${v} (local.get $m)) (local.get $c))`)})`
 }
 
 interface Exports {
@@ -55,29 +63,27 @@ interface Exports {
   readonly simd: (to: number, from: number, bytes: number) => void
   readonly read: (to: number, from: number, bytes: number) => void
   readonly flops: (turns: number) => number
+  readonly madd?: (turns: number) => number
 }
 
 const whole = (bytes: number): number => Math.ceil(bytes / 128) * 128
 
 export default async (): Promise<Side> => {
   const wabt = await (await load('wabt')).default()
-  const modules = Object.fromEntries(
-    (['float32', 'float64'] as const).map((dtype) => {
-      const parsed = wabt.parseWat(`${dtype}.wat`, textOf(dtype), { simd: true })
-      return [dtype, new WebAssembly.Module(parsed.toBinary({}).buffer)]
-    }),
-  )
-  const prepare = (row: Row): Variants => {
-    const exports = new WebAssembly.Instance(modules[row.dtype]).exports as Exports
-    return Object.fromEntries(row.limits.map((limit) => [limit, limitOf(limit, row, exports)]))
+  const bytes = (text: string): Uint8Array => wabt.parseWat('limits.wat', text, { simd: true, relaxed_simd: true }).toBinary({}).buffer
+  const exportsOf = (text: string): object => new WebAssembly.Instance(new WebAssembly.Module(bytes(text))).exports
+  const relaxed = WebAssembly.validate(bytes(fusedText('float32')))
+  const prepare = (row: LimitRow): Variants => {
+    const exports = { ...exportsOf(textOf(row.dtype)), ...(relaxed ? exportsOf(fusedText(row.dtype)) : {}) } as Exports
+    return Object.fromEntries(row.limits.filter((limit) => exports[limit]).map((limit) => [limit, limitOf(limit, row, exports)]))
   }
   return { prepare }
 }
 
-function limitOf(limit: Limit, { dtype, n, bytes, flops }: Row, { memory, ...run }: Exports): Prepared {
-  if (limit === 'flops') {
+function limitOf(limit: Limit, { dtype, n, bytes, flops }: LimitRow, { memory, ...run }: Exports): Prepared {
+  if (limit === 'flops' || limit === 'madd') {
     const turns = Math.round(flops / (2 * CHAINS * lanes(dtype).count))
-    return { run: () => run.flops(turns) }
+    return { run: () => run[limit]?.(turns) }
   }
   const half = whole(limit === 'read' ? bytes : bytes / 2)
   const from = 256

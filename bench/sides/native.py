@@ -260,7 +260,7 @@ for line in sys.stdin:
                 try:
                     run, value = rows[row['kernel']](row['dtype'], row['n'])
                     number = value(run())
-                    found.append({'name': name, 'value': number, 'seconds': warm(run, 0.25)})
+                    found.append({'name': name, 'value': number, 'seconds': warm(run, 0.2)})
                     variants[name] = run
                 except Exception as error:
                     failed['skipped'] = f'{name}: {error}'
