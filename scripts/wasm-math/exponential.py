@@ -88,5 +88,23 @@ def pow_rest(z):
 put("powRest", "(3·atanh(s)/s - 3 - z) / z² with z = s², for √½ ≤ (1 + s)/(1 - s) ≤ √2.", {32: 3, 64: 8},
     lambda n, bits: minimax(pow_rest, "1e-12", ((SQRT2 - 1) / (SQRT2 + 1)) ** 2 * 1.0001, list(range(n)), bits, lambda z: z**2 / 3))
 
+def log2_short(z):
+    """log2((1 + s)/(1 - s)) = s·log2_short(z), z = s²."""
+    s = mp.sqrt(z)
+    return 2 * mp.atanh(s) / s / mp.log(2)
+
+
+def exp2_short(f):
+    return mp.mpf(2) ** f
+
+
+parts.append("/** For float32 powers, in float64: log2((1 + s)/(1 - s)) / s in s² for √½ ≤ (1 + s)/(1 - s) ≤ √2; 2 to the power |f| ≤ ½. */")
+for name, c in (
+    ("log2Short", minimax(log2_short, "1e-30", ((SQRT2 - 1) / (SQRT2 + 1)) ** 2 * 1.0001, list(range(6)), 53)),
+    ("exp2Short", minimax(exp2_short, -0.5001, 0.5001, list(range(8)), 53, lambda f: 2**-f, {0: 1})),
+):
+    parts.append(f"export const {name}: readonly number[] = [{', '.join(repr(v) for v in c)}]")
+parts.append("")
+
 path = Path(__file__).parent.parent.parent / "src/lowering/wasm/math/exponentialCoefficients.ts"
 path.write_text("\n".join(parts))
