@@ -238,6 +238,13 @@ class Product {
     return [get(rowsAt), get(apart)]
   }
 
+  /** May the last panel have columns of one vector only, where others have several? */
+  private mayBeNarrow(): boolean {
+    const { sizes, given, bits } = this
+    const last = given.n === undefined ? 1 : given.n % sizes.width
+    return sizes.vectors > 1 && last > 0 && last <= 128 / bits
+  }
+
   /** Multiplies the rows of a tile with all panels. */
   private strip({ j, p, columns, terms, again }: Block, row: Node, apart: Node, height: Node, low: Node, strip: Node): void {
     const { code, bits, b, sizes, inPlace } = this
@@ -253,9 +260,17 @@ class Product {
         code.set(bRow, bytesOf(b[1], bits))
       })
     const to = code.variable('to', strip)
-    const multiply = (rows: number): void => {
-      const product = tile({ bits, rows, vectors: sizes.vectors })
+    const multiply = (rows: number, vectors: number): void => {
+      const product = tile({ bits, rows, vectors })
       code.do(call(product, row, apart, height, get(panel), get(bRow), get(to), i32(sizes.sumsRow), terms, again))
+    }
+    const high = (c: Node): void => {
+      if (!this.mayBeNarrow()) return multiply(sizes.rows, sizes.vectors)
+      code.if(
+        ins('i32.le_s', minus(columns, c), i32(128 / bits)),
+        () => multiply(sizes.rows, 1),
+        () => multiply(sizes.rows, sizes.vectors),
+      )
     }
     code.for('c', i32(0), columns, sizes.width, (c) => {
       if (inPlace)
@@ -263,12 +278,12 @@ class Product {
           code.set(panel, this.right)
           code.set(bRow, widthBytes)
         })
-      if (sizes.lowRows === sizes.rows) multiply(sizes.rows)
+      if (sizes.lowRows === sizes.rows) high(c)
       else
         code.if(
           low,
-          () => multiply(sizes.lowRows),
-          () => multiply(sizes.rows),
+          () => multiply(sizes.lowRows, sizes.vectors),
+          () => high(c),
         )
       code.set(panel, plus(get(panel), get(step)))
       code.set(to, plus(get(to), i32(16 * sizes.vectors)))
