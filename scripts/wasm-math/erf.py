@@ -24,6 +24,12 @@ def root_weight(x):
     return 8 * mp.erfc(x) ** (mp.mpf(9) / 8)
 
 
+def erfcx_factor(s):
+    """(x + 1/2)·exp(x²)·erfc(x) in powers of s = t - 0.15625, t = 1/(x + 2.5)"""
+    x = 1 / (s + mp.mpf(0.15625)) - mp.mpf(2.5)
+    return (x + mp.mpf(0.5)) * mp.exp(x * x) * mp.erfc(x)
+
+
 parts = ["// lowering/wasm/math: made by scripts/wasm-math/erf.py.\nimport type { Coefficients } from './polynomial.ts'\n"]
 
 
@@ -35,4 +41,9 @@ def both(name, f, interval32, interval64, terms32, terms64, **options):
 
 both("erfSmall", erf_small, (-0.5, 0.5), (-0.5, 0.5), 7, 12)
 both("erfRoot", erf_root, (1, 3.93), (1, 5.95), 8, 19, weight=root_weight)
+def around(least, most):
+    return tuple(1 / (mp.mpf(x) + mp.mpf(2.5)) - mp.mpf(0.15625) for x in (most, least))
+
+
+both("erfcxFactor", erfcx_factor, around(0.5, 10.1), around(0.5, 27.3), 10, 23, weight=lambda s: 1 / erfcx_factor(s), points=200)
 Path(__file__).parents[2].joinpath("src/lowering/wasm/math/erfCoefficients.ts").write_text("\n".join(parts))
