@@ -112,7 +112,7 @@ export const wasmStorage: Storage = {
     value: call('$t.reserved', name(variable), bytesOf(dtype, size)),
     elements: member(variable, 'address'),
   }),
-  exchanged: (holder) => member(holder, 'array.block'),
+  exchanged: (holder) => call('$t.spare', member(holder, 'array')),
   fits: (slot, dtype, size) => slot.size === size && dtypes[slot.dtype].bytes === dtypes[dtype].bytes,
   names: (_, target) => target,
   buffer: (slot, dtype, size, used) => ({ setup: null, value: used ? name(slot) : call('$t.take', bytesOf(dtype, size)) }),
