@@ -77,7 +77,7 @@ export function give(start: number, end: number): void {
 
 /** Doubles the memory, or where that is too much grows it by what `bytes` need. Throws RangeError. */
 function grow(bytes: number): void {
-  const size = open().buffer.byteLength
+  const size = heap.memory.buffer.byteLength
   const end = size - MARGIN
   const tail = free.at(-1) === end ? end - free.at(-2)! : 0
   const need = Math.ceil((bytes - tail) / 65536)
@@ -94,6 +94,7 @@ function grow(bytes: number): void {
 
 /** The address of `bytes` bytes, a multiple of 64, which are no longer free. Throws RangeError. */
 export function find(bytes: number): number {
+  open()
   for (let i = 0; i < free.length; i += 2) {
     const start = free[i]
     if (free[i + 1] - start >= bytes) {
