@@ -2,7 +2,7 @@
 import type { FunctionGraph } from './graph/functionGraph.ts'
 import type { TracedFunction } from './graph/tracedFunction.ts'
 import type { Variable } from './graph/variable.ts'
-import { emit, type Kernel, lower, type Options } from './lowering/index.ts'
+import { emit, type Kernel, lower, type Options, withLinker } from './lowering/index.ts'
 import { expandComposites, expandGradients, foldConstants, gradientAnchors, type Rule, rewrite, rules, type Table, type Warning } from './rewriting/index.ts'
 
 export type { Kernel } from './lowering/index.ts'
@@ -38,7 +38,7 @@ export function compile(fn: TracedFunction, options: CompileOptions, log: Log = 
   graph = pass('specialize', apply(rules.specialize)(graph))
   graph = pass('expand', foldConstants(apply(rules.specialize)(expandComposites(graph))))
   log('rules', fired)
-  const optimized = { ...fn, graph }
+  const optimized = withLinker({ ...fn, graph })
   const lowered = lower(optimized, options)
   log('loops', lowered)
   const kernel = emit(optimized, lowered)

@@ -4,6 +4,7 @@ import type { Options } from './context.ts'
 import { print, printStatements, propertyName } from './emitJs.ts'
 import { type LoweredFunction, lowerFunction } from './function.ts'
 import { lowerUfunc } from './ufunc.ts'
+import { chooseLinker } from './wasm/choose.ts'
 import type { WasmFunction } from './wasm/code.ts'
 
 export type { Options } from './context.ts'
@@ -16,6 +17,9 @@ export interface Kernel {
   /** Exports of the module of the user's file, which `make` reaches as `$m()`. Empty: it does not. */
   readonly functions: readonly WasmFunction[]
 }
+
+/** The function with its linker decided. */
+export const withLinker = (fn: TracedFunction): TracedFunction => (fn.linker === 'auto' ? { ...fn, linker: chooseLinker(fn) } : fn)
 
 /** The loops and memory of a function whose graph is fully rewritten. */
 export const lower = (fn: TracedFunction, options: Options): LoweredFunction => (fn.ufunc ? lowerUfunc : lowerFunction)(fn, options)
