@@ -238,16 +238,10 @@ class Product {
     return [get(rowsAt), get(apart)]
   }
 
-  /** May the last panel have columns of one vector only, where others have several? */
-  private mayBeNarrow(): boolean {
-    const { sizes, given, bits } = this
-    const last = given.n === undefined ? 1 : given.n % sizes.width
-    return sizes.vectors > 1 && last > 0 && last <= 128 / bits
-  }
-
   /** Multiplies the rows of a tile with all panels. */
-  private strip({ j, p, columns, terms, again }: Block, row: Node, apart: Node, height: Node, low: Node, strip: Node): void {
+  private strip(block: Block, row: Node, apart: Node, height: Node, low: Node, strip: Node): void {
     const { code, bits, b, sizes, inPlace } = this
+    const { j, p, columns, terms, again } = block
     const widthBytes = i32((sizes.width * bits) / 8)
     const panel = code.variable('panel', this.right)
     const step = code.variable('step', times(terms, widthBytes))
@@ -260,34 +254,38 @@ class Product {
         code.set(bRow, bytesOf(b[1], bits))
       })
     const to = code.variable('to', strip)
-    const multiply = (rows: number, vectors: number): void => {
-      const product = tile({ bits, rows, vectors })
-      code.do(call(product, row, apart, height, get(panel), get(bRow), get(to), i32(sizes.sumsRow), terms, again))
-    }
-    const high = (c: Node): void => {
-      if (!this.mayBeNarrow()) return multiply(sizes.rows, sizes.vectors)
-      code.if(
-        ins('i32.le_s', minus(columns, c), i32(128 / bits)),
-        () => multiply(sizes.rows, 1),
-        () => multiply(sizes.rows, sizes.vectors),
-      )
-    }
     code.for('c', i32(0), columns, sizes.width, (c) => {
       if (inPlace)
         code.if(equal(c, whole), () => {
           code.set(panel, this.right)
           code.set(bRow, widthBytes)
         })
-      if (sizes.lowRows === sizes.rows) high(c)
-      else
-        code.if(
-          low,
-          () => multiply(sizes.lowRows, sizes.vectors),
-          () => high(c),
-        )
+      this.tiles(low, minus(columns, c), (rows, vectors) => {
+        const product = tile({ bits, rows, vectors })
+        code.do(call(product, row, apart, height, get(panel), get(bRow), get(to), i32(sizes.sumsRow), terms, again))
+      })
       code.set(panel, plus(get(panel), get(step)))
       code.set(to, plus(get(to), i32(16 * sizes.vectors)))
     })
+  }
+
+  /** Chooses the tile for what is left of the columns. A low tile has all vectors: one of more rows would write into the next strip. */
+  private tiles(low: Node, columns: Node, multiply: (rows: number, vectors: number) => void): void {
+    const { code, given, bits } = this
+    const { rows, lowRows, vectors, width } = this.sizes
+    const last = given.n === undefined ? 1 : given.n % width
+    const mayBeNarrow = vectors > 1 && last > 0 && last <= 128 / bits
+    const high = (): void => {
+      if (mayBeNarrow)
+        code.if(
+          ins('i32.le_s', columns, i32(128 / bits)),
+          () => multiply(rows, 1),
+          () => multiply(rows, vectors),
+        )
+      else multiply(rows, vectors)
+    }
+    if (lowRows === rows) high()
+    else code.if(low, () => multiply(lowRows, vectors), high)
   }
 }
 
