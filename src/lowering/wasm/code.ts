@@ -1,6 +1,7 @@
 // lowering/wasm: what a WASM function is made of: expression nodes, statements, and the builder that collects them.
 // Invariant: every node is used once, except reads of locals and constants; `keep` makes a local of what is used more often.
 import { instructions, type Type } from './instructions.ts'
+import { shareLocals } from './shareLocals.ts'
 
 export type { Type } from './instructions.ts'
 
@@ -212,6 +213,6 @@ export class Code {
   }
 
   function(result: Type | null = null): WasmFunction {
-    return { kind: 'function', name: this.name, params: this.params, result, locals: this.locals, body: [...this.entry, ...this.statements] }
+    return shareLocals({ kind: 'function', name: this.name, params: this.params, result, locals: this.locals, body: [...this.entry, ...this.statements] })
   }
 }

@@ -104,8 +104,7 @@ class Body {
   /** Locals are numbered by type, as the format groups them. */
   private declareLocals(): void {
     for (const p of this.f.params) this.locals.set(p, this.locals.size)
-    const groups = new Map<Type, Local[]>()
-    for (const l of this.f.locals) groups.set(l.type, [...(groups.get(l.type) ?? []), l])
+    const groups = Map.groupBy(this.f.locals, (l) => l.type)
     this.out.push(...unsigned(groups.size))
     for (const [type, group] of groups) {
       this.out.push(...unsigned(group.length), valueType[type])

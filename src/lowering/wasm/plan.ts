@@ -30,7 +30,12 @@ export interface Plan {
   readonly accumulations: ReadonlyMap<Stmt, Accumulation>
   /** Some lanes are handled one by one: gathers, strided access, calls of JavaScript. */
   readonly lanewise: boolean
+  /** So many costly formulas that they are called rather than written out. */
+  readonly crowded: boolean
 }
+
+/** Costly formulas that a loop's body is written out with. */
+const fewFormulas = 12
 
 const combines: ReadonlySet<string> = new Set(['add', 'mul', 'maximum', 'minimum', 'and', 'or'])
 
@@ -48,7 +53,7 @@ export function planOf(loop: For, machines: Machines): Plan | null {
   const study = new Study(machines, varying)
   for (const s of loop.body) study.statement(s, accumulations.get(s))
   if (!study.possible) return null
-  return { varying, count: study.count(), unroll: study.unroll(), accumulations, lanewise: study.lanewise }
+  return { varying, count: study.count(), unroll: study.unroll(), accumulations, lanewise: study.lanewise, crowded: study.costly > fewFormulas }
 }
 
 function varyingOf(loop: For): Varying | null {
@@ -134,6 +139,7 @@ const sameAffine = (a: Affine, b: Affine): boolean => same2(a.stride, b.stride) 
 class Study {
   possible = true
   lanewise = false
+  costly = 0
   private wide = false
   private words = false
   private weight = 0
@@ -240,6 +246,7 @@ class Study {
   private operation(e: Expr & { kind: 'op' }): void {
     const { name } = e.op
     const machine = this.machines.of(e)!
+    if (e.op.costly) this.costly++
     this.weight += e.op.costly ? 20 : name === 'div' || name === 'sqrt' || name === 'reciprocal' ? 5 : 1
     if (comparisons.has(name)) {
       if (name !== 'eq' && name !== 'neq') this.ordered = true

@@ -394,6 +394,17 @@ function scalarFormula(name: string, arity: number, machine: 'f64' | 'f32'): Was
   })
 }
 
+/** A formula over lanes as a function of vectors. */
+export function vectorFormula(name: string, arity: number, machine: 'f64' | 'f32'): WasmFunction {
+  const own = `${name}_${machine === 'f64' ? 'f64x2' : 'f32x4'}`
+  return once(own, () => {
+    const code = new Code(own)
+    const operands = letters.slice(0, arity).map((l) => code.param(l, 'v128'))
+    code.return(laneFormulas[name](new Lanes(code, machine === 'f64' ? 64 : 32), ...operands))
+    return code.function('v128')
+  })
+}
+
 function scalarTest(name: string, machine: 'f64' | 'f32'): WasmFunction {
   return once(`${name}_${machine}`, () => {
     const code = new Code(`${name}_${machine}`)
