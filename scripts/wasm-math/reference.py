@@ -1,43 +1,17 @@
 """Correctly rounded values of the vector functions at many points, for sweep.ts: float64 triples (x, value, what rounding lost
-in units of the last place), with an argument more for functions of two. By MPFR with 240 bits.
+in units of the last place), with an argument more for functions of two.
 
     pip install gmpy2 numpy; python3 scripts/wasm-math/reference.py <folder> [millions of points = 0.2] [name ...]
 """
 import sys
 from pathlib import Path
 
-import gmpy2
 import numpy as np
-from gmpy2 import mpfr
 
-gmpy2.get_context().precision = 240
-gmpy2.get_context().emin = gmpy2.get_emin_min()
-gmpy2.get_context().emax = gmpy2.get_emax_max()
+from exact import ONE, TWO, row
 
-
-def power(x, y):
-    """JavaScript's: NaN for 1 and -1 to an infinite power, and to NaN."""
-    return mpfr("nan") if abs(x) == 1 and not gmpy2.is_finite(y) else x**y
-
-
-ONE = {
-    "exp": gmpy2.exp, "exp2": gmpy2.exp2, "expm1": gmpy2.expm1, "log": gmpy2.log, "log2": gmpy2.log2, "log10": gmpy2.log10, "log1p": gmpy2.log1p,
-    "sigmoid": lambda x: 1 / (1 + gmpy2.exp(-x)), "softplus": lambda x: gmpy2.log1p(gmpy2.exp(x)) if x < 200 else x,
-    "sinh": gmpy2.sinh, "cosh": gmpy2.cosh, "tanh": gmpy2.tanh, "asinh": gmpy2.asinh, "acosh": gmpy2.acosh, "atanh": gmpy2.atanh, "cbrt": gmpy2.cbrt,
-}
-TWO = {"pow": power, "hypot": gmpy2.hypot}
 # Where most arguments lie; all exponents of the format are swept beside them.
 RANGE = {"exp": 110, "exp2": 160, "expm1": 100, "sigmoid": 110, "softplus": 110, "sinh": 95, "cosh": 95, "tanh": 12, "atanh": 1}
-
-
-def unit(v):
-    return mpfr(np.spacing(abs(v))) if np.isfinite(v) else mpfr(1)
-
-
-def row(args, y):
-    value = float(y)
-    rest = float((y - mpfr(value)) / unit(value)) if np.isfinite(value) and gmpy2.is_finite(y) else 0.0
-    return [*args, value, rest]
 
 
 def arguments(name, count, random, kind):
@@ -58,7 +32,7 @@ def write(folder, name, count, kind, suffix):
     with np.errstate(all="ignore"):
         x = arguments(name, count, random, kind)
         if name in ONE:
-            rows = [row([v], ONE[name](mpfr(v))) for v in x.tolist()]
+            rows = [[v, *row([v])(ONE[name])] for v in x.tolist()]
         else:
             y = arguments(name, count, np.random.default_rng(8), kind)
             if name == "pow":  # exponents that do not overflow for most bases
@@ -69,7 +43,7 @@ def write(folder, name, count, kind, suffix):
             elif name == "hypot":
                 near = (x * random.uniform(-2, 2, len(x))).astype(kind).astype(np.float64)
                 y = np.where(random.random(len(x)) < 0.6, near, y)
-            rows = [row([a, b], TWO[name](mpfr(a), mpfr(b))) for a, b in zip(x.tolist(), y.tolist())]
+            rows = [[a, b, *row([a, b])(TWO[name])] for a, b in zip(x.tolist(), y.tolist())]
     np.array(rows).tofile(Path(folder) / f"{name}.{suffix}")
 
 

