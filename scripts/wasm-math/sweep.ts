@@ -1,13 +1,15 @@
 // The greatest error of every vector function, and of its scalar form, over the points that reference.py wrote; the arguments
 // where it is greatest go to <folder>/worst.json:
 //   node scripts/wasm-math/sweep.ts <folder> [name,name …]
+// or float32 alone, at random bit patterns, with what the op's record computes in float64 as the exact value:
+//   node scripts/wasm-math/sweep.ts float32 [name,name …] [millions of points]
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { libraryFunction } from '../../src/graph/library.ts'
 import { input, newArena } from '../../src/graph/variable.ts'
 import { vectorMath } from '../../src/lowering/wasm/math/index.ts'
 import { type Floats, loopOf, ulps } from '../../test/lowering/wasm/ulp.ts'
 
-const [folder, only] = process.argv.slice(2)
+const [folder, only, millions = '4'] = process.argv.slice(2)
 const two = new Set(['pow', 'hypot', 'atan2'])
 const room = 60_000
 const kept = 8
@@ -58,11 +60,42 @@ function sweep(name: string, bits: 32 | 64, path: string): Point[] {
   return found.vector
 }
 
-const hard: Record<string, (readonly number[])[]> = {}
-for (const name of only?.split(',') ?? Object.keys(vectorMath)) {
-  for (const bits of [32, 64] as const) {
-    const path = `${folder}/${name}.${bits}`
-    if (existsSync(path)) hard[`${name}.${bits}`] = sweep(name, bits, path).map((p) => p.args)
-  }
+/** Every other argument is any bit pattern, the others lie near 1 or have exponents of usual size. */
+function random32(length: number, turn: number): Floats {
+  const bits = new Uint32Array(length).map(() => Math.random() * 2 ** 32)
+  const any = new Float32Array(bits.buffer)
+  return any.map((v, i) => (i % 2 === turn ? v : (Math.random() - 0.5) * 2 ** (Math.random() * 12 - 4)))
 }
-writeFileSync(`${folder}/worst.json`, `${JSON.stringify(hard, (_, v) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v))}\n`)
+
+function sweep32(name: string): void {
+  const arity = two.has(name) ? 2 : 1
+  const loop = loopOf(vectorMath[name], 32, arity, room)
+  const value = scalar(name, arity)
+  let found: Point = { args: [], result: 0, exact: 0, error: 0 }
+  for (let from = 0; from < Number(millions) * 1e6; from += room) {
+    const columns = Array.from({ length: arity }, (_, k) => random32(room, k * (from % 2)))
+    const results = loop.apply(...columns)
+    for (let i = 0; i < room; i++) {
+      const args = columns.map((c) => c[i])
+      const exact = value(...args)
+      const error = ulps(results[i], exact, 0, 32)
+      if (error > found.error) found = { args, result: results[i], exact, error }
+    }
+  }
+  console.log(`${name} f32, ${millions} million points: ${found.error.toFixed(3)} ulp at ${found.args} (${found.result}, exact ${found.exact})`)
+}
+
+function sweepReference(): void {
+  const hard: Record<string, (readonly number[])[]> = {}
+  for (const name of names) {
+    for (const bits of [32, 64] as const) {
+      const path = `${folder}/${name}.${bits}`
+      if (existsSync(path)) hard[`${name}.${bits}`] = sweep(name, bits, path).map((p) => p.args)
+    }
+  }
+  writeFileSync(`${folder}/worst.json`, `${JSON.stringify(hard, (_, v) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v))}\n`)
+}
+
+const names = only ? only.split(',') : Object.keys(vectorMath)
+if (folder === 'float32') names.forEach(sweep32)
+else sweepReference()
