@@ -41,8 +41,8 @@ def far_weight(s):
 
 parts = ["// lowering/wasm/math: made by scripts/wasm-math/erfinv.py.\nimport type { Coefficients } from './polynomial.ts'\n"]
 kinds = (
-    ("erfinvNear", near, near_weight, ((0.0, 5, 10), (0.0, 6.25, 24)), (2.5, 3.125)),
-    ("erfinvFar", far, far_weight, ((5**0.5, 17**0.5, 11), (2.5, 6.1, 31)), (3.15, 4.3)),
+    ("erfinvNear", near, near_weight, ((0.0, 3.5, 9), (0.0, 3.5, 19)), (1.75, 1.75)),
+    ("erfinvFar", far, far_weight, ((1.87, 17**0.5, 12), (1.87, 6.1, 35)), (3.0, 4.0)),
 )
 for name, f, weight, spans, middles in kinds:
     c = []
