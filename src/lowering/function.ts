@@ -14,11 +14,12 @@ import { type Kind, Memory } from './memory.ts'
 import { Names } from './names.ts'
 import { outline } from './outline.ts'
 import { arityCheck, arrange, scalarResult } from './results.ts'
-import { type Schedule, schedule } from './schedule.ts'
+import { type LibraryUnit, type Schedule, schedule, type Unit } from './schedule.ts'
 import { jsStorage, type Storage, wasmStorage } from './storage.ts'
 import { wasmBuilders } from './wasm/builders.ts'
 import type { WasmFunction } from './wasm/code.ts'
 import { declareKernels, exportNames, fetchKernels, inArena } from './wasm/frame.ts'
+import { buildFused, mayFuse } from './wasm/fuse.ts'
 import { toWasm } from './wasm/regions.ts'
 import { toStream } from './wasm/stream.ts'
 
@@ -64,6 +65,7 @@ class FunctionBuilder {
   private readonly outer: Outer
   private readonly storage: Storage
   private readonly options: Options
+  private readonly lastUse: ReadonlyMap<Variable, number>
   /** Result arrays and buffers that already belong to someone. */
   private readonly claimed = new Set<string>()
 
@@ -77,7 +79,8 @@ class FunctionBuilder {
     for (const u of this.graph.updates) if (u.value.owner) u.value.name ??= u.target.name
     const roots = rootsOf(this.graph).filter((v) => v.owner !== null)
     this.plan = schedule(this.graph, roots)
-    this.memory = new Memory(this.context, storage, this.kinds(), this.lastUses())
+    this.lastUse = this.lastUses()
+    this.memory = new Memory(this.context, storage, this.kinds(), this.lastUse)
   }
 
   build(): Omit<LoweredFunction, 'captures'> {
@@ -145,9 +148,21 @@ class FunctionBuilder {
 
   private units(): void {
     this.captured()
+    let fused: Unit | null = null
     this.plan.units.forEach((unit, order) => {
+      if (unit === fused) return
       this.memory.enter(order)
       this.scalars(order)
+      const next = this.plan.units[order + 1]
+      const between = this.plan.scalars[order + 1]
+      if (this.storage === wasmStorage && mayFuse(unit, next, { between, lastUse: this.lastUse })) {
+        this.scalars(order + 1)
+        fused = next
+        const place = { context: this.context, memory: this.memory, stored: this.plan.stored, between, lastUse: this.lastUse }
+        if (buildFused((unit as LibraryUnit).variable, next, place)) return
+        this.library((unit as LibraryUnit).variable)
+        return buildCluster(next, this.plan.stored, this.context, this.memory)
+      }
       if (unit.kind === 'loops') buildCluster(unit, this.plan.stored, this.context, this.memory)
       else if (unit.kind === 'library') this.library(unit.variable)
       else this.effect(unit.variable)

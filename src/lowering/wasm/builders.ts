@@ -8,10 +8,12 @@ import type { Builder } from '../kernels/index.ts'
 import { checkSame, indexOf, over } from '../kernels/loops.ts'
 import type { Memory } from '../memory.ts'
 import type { WasmFunction } from './code.ts'
+import type { FusedEpilogue } from './epilogue.ts'
 import { dot } from './kernels/dot.ts'
-import { gemm, gemmWorkBytes } from './kernels/gemm.ts'
+import { type Gemm, gemm, gemmWorkBytes } from './kernels/gemm.ts'
 import { gemvRows } from './kernels/gemv.ts'
 import { gemvColumns, gemvWorkBytes } from './kernels/gemvColumns.ts'
+import type { Layout } from './kernels/pack.ts'
 
 export const wasmBuilders: Readonly<Record<string, Builder>> = { dot: product, batchedDot: batchedProduct }
 
@@ -49,6 +51,36 @@ function product(v: Variable, context: Context, memory: Memory): void {
   else matrixVector(v, { ...right, strides: [right.strides[1], right.strides[0]] }, left, inner, context, memory)
 }
 
+/** A product of matrices whose elements an epilogue takes. */
+export function fusedProduct(v: Variable, { epilogue, args }: FusedEpilogue, context: Context, memory: Memory): void {
+  const [a, b] = v.owner!.inputs
+  checkSame(context, v, a.shape[1], b.shape[0])
+  const [left, right] = [a, b].map((x) => inMemory(x, v, context, memory))
+  const [m, n, k] = [v.shape[0], v.shape[1], b.shape[0]].map((d) => context.dim(d))
+  const sizes = gemmOf(v, left, right, [m, n, k])
+  const work = name(memory.bytes(gemmWorkBytes(sizes), 'work'))
+  context.body.push(run(gemm(sizes, epilogue), m, n, k, ...matrix(left), ...matrix(right), work, ...args))
+}
+
+const matrix = (view: View): Expr[] => [address(view), ...view.strides.slice(-2)]
+
+/** What is known of a product when the program is built. */
+const gemmOf = (v: Variable, a: View, b: View, [m, n, k]: readonly Expr[]): Gemm => ({
+  bits: bitsOf(v),
+  ...known('m', m),
+  ...known('n', n),
+  ...known('k', k),
+  ...layout('left', a),
+  ...layout('right', b),
+})
+
+/** Along which axis neighbours lie side by side. */
+function layout(key: 'left' | 'right', { strides }: View): { readonly left?: Layout; readonly right?: Layout } {
+  const [row, column] = strides.slice(-2)
+  if (isOne(column)) return { [key]: 'rows' }
+  return isOne(row) ? { [key]: 'columns' } : {}
+}
+
 /** Memory of an operand, in the product's dtype: formulas and other dtypes are written out. */
 function inMemory(x: Variable, v: Variable, context: Context, memory: Memory): View {
   const view = context.view(x)
@@ -66,9 +98,9 @@ function written(x: Variable, v: Variable, context: Context, memory: Memory): Vi
 }
 
 function matrixProduct(v: Variable, a: View, b: View, [m, n, k]: readonly Expr[], target: View, offset: Expr, memory: Memory): Stmt {
-  const sizes = { bits: bitsOf(v), ...known('m', m), ...known('n', n), ...known('k', k) }
+  const sizes = gemmOf(v, a, b, [m, n, k])
   const work = name(memory.bytes(gemmWorkBytes(sizes), 'work'))
-  return run(gemm(sizes), m, n, k, address(a), ...a.strides.slice(-2), address(b), ...b.strides.slice(-2), work, address(target, offset), n)
+  return run(gemm(sizes), m, n, k, ...matrix(a), ...matrix(b), work, address(target, offset), n)
 }
 
 const known = (key: string, e: Expr): Record<string, number> => (e.kind === 'number' && e.value > 0 ? { [key]: e.value } : {})

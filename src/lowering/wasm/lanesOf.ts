@@ -49,9 +49,10 @@ function widen(raw: Node, from: number, to: Width, signed: boolean): Node {
 }
 
 /** The low `bytes` of every lane, next to each other at the start. */
-export function pack(node: Node, width: Width, bytes: number): Node {
+export function pack(code: Code, value: Node, width: Width, bytes: number): Node {
   const step = width / 8
-  if (step === bytes) return node
+  if (step === bytes) return value
+  const node = code.keep(value, 'v')
   const count = 16 / step
   const lanes = Array.from({ length: 16 }, (_, i) => (i < count * bytes ? Math.floor(i / bytes) * step + (i % bytes) : 0))
   return lane('i8x16.shuffle', lanes, node, node)
@@ -68,8 +69,7 @@ export function storePacked(code: Code, packed: Node, bytes: number, count: numb
 export function maskTo(code: Code, mask: Node, from: Width, to: Width): Node {
   if (from === to) return mask
   if (from > to) {
-    const kept = code.keep(mask, 'mask')
-    return pack(kept, from, to / 8)
+    return pack(code, mask, from, to / 8)
   }
   let node = mask
   for (let bits = from; bits < to; bits = (bits * 2) as Width) node = ins(`${ints[(bits * 2) as Width]}.extend_low_${ints[bits]}_s`, node)

@@ -196,7 +196,7 @@ function freeNames(run: readonly Stmt[]): string[] {
 // --- what stays JavaScript
 
 /** Reads of arrays through the views of the heap. */
-function throughHeap(s: Stmt, outside: Outside): Stmt {
+export function throughHeap(s: Stmt, outside: Outside): Stmt {
   const map = (e: Expr): Expr => {
     const inner = mapParts(e, map)
     const dtype = inner.kind === 'load' ? outside.arrays.get(inner.array) : undefined

@@ -43,6 +43,12 @@ export class Scalars {
     this.locals.set(name, (node as Node & { kind: 'get' }).local)
   }
 
+  /** What a name stands for, when it is not a local of the region's own. */
+  bind(name: string, node: Node): void {
+    const kept = this.code.keep(node, name) as Node & { kind: 'get' }
+    this.locals.set(name, kept.local)
+  }
+
   localOf(name: string): Local {
     const known = this.locals.get(name)
     if (known) return known

@@ -6,7 +6,7 @@ import { minimum } from '../../graph/ops/arithmetic.ts'
 import { call, type Expr, mapParts, minus, name, namesUsed, number, opExpr, partsOf, plus, pureCall, type Stmt, times } from '../ir.ts'
 import type { Names } from '../names.ts'
 import type { Outside } from './machine.ts'
-import { compileRun, type Regions } from './regions.ts'
+import { compileRun, type Regions, throughHeap } from './regions.ts'
 
 /** Bytes of a staging slot, and how many there are (runtime/stage.ts). */
 const slotBytes = 131072
@@ -55,7 +55,7 @@ export function toStream(body: readonly Stmt[], outside: Outside, names: Names, 
       ...outputs.map((s): Stmt => ({ kind: 'do', value: call('$t.streamOut', name(s.array), name(at), name(length), s.slot) })),
     ],
   }
-  return { body: body.flatMap((s) => (s === loop ? [blocks] : outsideLoop(s, slots, outside))), functions: [made.function] }
+  return { body: body.flatMap((s) => (s === loop ? [blocks] : outsideLoop(s, slots, outside).map((x) => throughHeap(x, outside)))), functions: [made.function] }
 }
 
 type For = Stmt & { kind: 'for' }
@@ -97,7 +97,8 @@ function streamedArrays(body: readonly Stmt[], loop: For, outside: Outside): Str
 
 /** Is every access of the array in the loop at its position? */
 function onlyWalks(loop: For, array: string): boolean {
-  const inside = (e: Expr): boolean => !(e.kind === 'load' && e.array === array && !(e.index.kind === 'name' && e.index.name === loop.index)) && partsOf(e).every(inside)
+  const inside = (e: Expr): boolean =>
+    !(e.kind === 'load' && e.array === array && !(e.index.kind === 'name' && e.index.name === loop.index)) && partsOf(e).every(inside)
   return walks(loop, array) && loop.body.every((s) => !(s.kind === 'const' || s.kind === 'store') || inside(s.value))
 }
 
@@ -127,4 +128,3 @@ function outsideLoop(s: Stmt, slots: ReadonlyMap<string, Streamed>, outside: Out
   }
   return ['const', 'return', 'put', 'do'].includes(s.kind) && 'value' in s && s.value ? [{ ...s, value: handed(s.value) } as Stmt] : [s]
 }
-

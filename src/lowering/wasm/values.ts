@@ -4,20 +4,38 @@ import { type DType, dtypes } from '../../graph/dtype.ts'
 import { print } from '../emitJs.ts'
 import type { Expr } from '../ir.ts'
 import { affine, isInvariant } from './affine.ts'
-import { type Code, call, f64, get, type Import, i32, ins, lane, type Node } from './code.ts'
+import { type Code, call, f64, get, type Import, i32, ins, type Local, lane, type Node } from './code.ts'
 import { Lanes } from './lanes.ts'
 import { firstLanes, iota, loadLanes, maskTo, maskToInts, pack, shapeOf, storePacked, type Value, type Width, widthOf, zero } from './lanesOf.ts'
 import { comparisons, isFloatMachine, type Machine, machineOf, wasmType } from './machine.ts'
 import { bitInstructions, comparisonInstructions, floatInstructions, integerInstructions, laneFormulas, laneTests, shiftInstructions } from './operations.ts'
-import { convert, importOf, loadScalar, storeScalar } from './scalar.ts'
-import type { Mode, VectorLoop } from './vector.ts'
+import type { Plan } from './plan.ts'
+import { convert, importOf, loadScalar, type Scalars, storeScalar, vectorFormula } from './scalar.ts'
+import type { Mode } from './vector.ts'
 
 type OpExpr = Expr & { kind: 'op' }
+
+/** What values need of the loop they belong to. */
+export interface Lanewise {
+  readonly plan: Plan
+  readonly scalars: Scalars
+  readonly code: Code
+  /** The iteration of the first lane. */
+  readonly i: Local
+  /** The scalar value of what does not change in the loop. */
+  invariant(e: Expr, want: Machine): Node
+  /** Something made of invariants, once. */
+  once(key: string, make: () => Node): Node
+  /** Where the elements lie that iterations read or write one after the other; null for other ways to walk. */
+  stream(array: string, index: Expr): { readonly address: Node; readonly bytes: number } | null
+  /** The address of an array's element at the rest of an affine index. */
+  base(array: string, rest: Expr): Node
+}
 
 export class Values {
   readonly count: number
   readonly mode: Mode
-  private readonly loop: VectorLoop
+  private readonly loop: Lanewise
   private readonly code: Code
   /** Which vector of an unrolled body. */
   private readonly copy: number
@@ -25,7 +43,7 @@ export class Values {
   private readonly lanes64: Lanes
   private readonly lanes32: Lanes
 
-  constructor(loop: VectorLoop, mode: Mode, copy: number) {
+  constructor(loop: Lanewise, mode: Mode, copy: number) {
     this.loop = loop
     this.code = loop.code
     this.mode = mode
@@ -34,6 +52,12 @@ export class Values {
     this.lanes64 = new Lanes(this.code, 64)
     this.lanes32 = new Lanes(this.code, 32)
   }
+
+  /** Every read of the array is this value. */
+  know(array: string, node: Node, machine: Machine): void {
+    this.given.set(array, { node, machine, width: this.width(machine) })
+  }
+  private readonly given = new Map<string, Value>()
 
   private lanesFor(machine: Machine): Lanes {
     return machine === 'f64' ? this.lanes64 : this.lanes32
@@ -58,7 +82,7 @@ export class Values {
     const stream = this.loop.stream(array, index)
     if (!stream) return this.scatter(dtype, array, index, v)
     const bits = v.machine === 'bool' ? ins('v128.and', v.node, this.bytesOfOnes()) : v.node
-    const packed = this.code.keep(pack(v.machine === 'bool' ? bits : v.node, v.width, bytes), 'v')
+    const packed = this.code.keep(pack(this.code, bits, v.width, bytes), 'v')
     const offset = this.copy * this.count * bytes
     if (this.mode.kind === 'full') return storePacked(this.code, packed, bytes, this.count, stream.address, offset)
     storePacked(this.code, packed, bytes, 1, stream.address, offset)
@@ -83,6 +107,8 @@ export class Values {
   }
 
   private load(array: string, index: Expr): Value {
+    const given = this.given.get(array)
+    if (given) return given
     const { plan, scalars } = this.loop
     const dtype = scalars.machines.dtypeOf(array)
     const machine = machineOf(dtype)
@@ -293,7 +319,14 @@ export class Values {
     const operands = (): Node[] => e.args.map((a) => this.emit(a, machine).node)
     const width = this.width(machine)
     if (Object.hasOwn(floatInstructions, name)) return { node: ins(`${L.shape}.${floatInstructions[name]}`, ...operands()), machine, width }
-    if (Object.hasOwn(laneFormulas, name)) return this.kept({ node: laneFormulas[name](L, ...operands()), machine, width })
+    if (Object.hasOwn(laneFormulas, name)) {
+      const called = e.op.costly && this.loop.plan.crowded
+      return this.kept({
+        node: called ? call(vectorFormula(name, e.args.length, machine), ...operands()) : laneFormulas[name](L, ...operands()),
+        machine,
+        width,
+      })
+    }
     return null
   }
 

@@ -8,7 +8,7 @@ import { type Code, get, i32, ins, type Local, type Node, type Stmt as Statement
 import type { Machine } from './machine.ts'
 import { type For, type Plan, planOf } from './plan.ts'
 import type { Scalars } from './scalar.ts'
-import { Values } from './values.ts'
+import { type Lanewise, Values } from './values.ts'
 
 /** Iterations of the main loop after which sums of floats are added to wider ones. */
 const block = 32
@@ -29,7 +29,7 @@ interface Pointer {
   readonly bytes: number
 }
 
-export class VectorLoop {
+export class VectorLoop implements Lanewise {
   readonly loop: For
   readonly plan: Plan
   readonly scalars: Scalars
