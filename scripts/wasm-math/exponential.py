@@ -98,13 +98,20 @@ def exp2_short(f):
     return mp.mpf(2) ** f
 
 
+def exp_rest(r):
+    """exp(r) = 1 + r + r²·exp_rest(r)."""
+    return (mp.exp(r) - 1 - r) / r**2 if r else mp.mpf(1) / 2
+
+
 parts.append("/** For float32 powers, in float64: log2((1 + s)/(1 - s)) / s in s² for √½ ≤ (1 + s)/(1 - s) ≤ √2; 2 to the power |f| ≤ ½. */")
 for name, c in (
     ("log2Short", minimax(log2_short, "1e-30", ((SQRT2 - 1) / (SQRT2 + 1)) ** 2 * 1.0001, list(range(6)), 53)),
     ("exp2Short", minimax(exp2_short, -0.5001, 0.5001, list(range(8)), 53, lambda f: 2**-f, {0: 1})),
 ):
     parts.append(f"export const {name}: readonly number[] = [{', '.join(repr(v) for v in c)}]")
-parts.append("")
+parts.append("\n/** For float64 powers: (exp(r) - 1 - r) / r² for |r| ≤ log(2)/2. */")
+c = minimax(exp_rest, -HALF_LN2 * 1.0001, HALF_LN2 * 1.0001, list(range(11)), 53, lambda r: r**2 / mp.exp(r), {0: 0.5})
+parts.append(f"export const expRest: readonly number[] = [{', '.join(repr(v) for v in c)}]\n")
 
 path = Path(__file__).parent.parent.parent / "src/lowering/wasm/math/exponentialCoefficients.ts"
 path.write_text("\n".join(parts))

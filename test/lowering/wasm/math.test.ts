@@ -24,7 +24,7 @@ const bounds: Record<string, readonly [number, number]> = {
   acosh: [0.8, 0.8],
   atanh: [1.4, 1.4],
   cbrt: [0.85, 0.85],
-  pow: [0.51, 0.95],
+  pow: [0.51, 1],
   hypot: [0.9, 0.9],
 }
 const two = new Set(['pow', 'hypot'])
