@@ -20,6 +20,8 @@ export interface Slot {
 export interface Storage {
   /** What loops compute float32 with, and so what they keep of it between passes. */
   readonly scratch: (dtype: DType) => DType
+  /** Are sums written for several elements at a time here, or by the vectorizer? */
+  readonly unrollsSums: boolean
   /** The elements of an NDArray from outside. */
   elements(array: string): Expr
   /** The elements of a container's array, where they must be asked for before the array is. */
@@ -58,6 +60,7 @@ const made = (dtype: DType, size: Expr): Expr => pureCall(`new ${dtypes[dtype].a
 export const jsStorage: Storage = {
   // JavaScript's numbers are float64.
   scratch: () => 'float64',
+  unrollsSums: true,
   elements: (array) => member(array, 'data'),
   settled: () => null,
   fresh: made,
@@ -104,6 +107,7 @@ const addressOf = (view: View): Expr => {
 /** Names are byte addresses in the heap. Slots are taken from the call's arena, their plan is made when the program is built. */
 export const wasmStorage: Storage = {
   scratch: (dtype) => (dtype === 'float32' ? 'float32' : 'float64'),
+  unrollsSums: false,
   elements: (array) => call('$t.resident', name(array)),
   settled: (holder) => call('$t.settle', name(holder)),
   fresh: (dtype, size) => call('$t.take', bytesOf(dtype, size)),

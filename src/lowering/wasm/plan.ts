@@ -26,7 +26,7 @@ export interface Plan {
   /** Iterations at once. */
   readonly count: 2 | 4 | 8 | 16
   /** Vectors of the main loop's body. */
-  readonly unroll: 1 | 2 | 4
+  readonly unroll: 1 | 2 | 4 | 8
   readonly accumulations: ReadonlyMap<Stmt, Accumulation>
   /** Some lanes are handled one by one: gathers, strided access, calls of JavaScript. */
   readonly lanewise: boolean
@@ -53,7 +53,7 @@ export function planOf(loop: For, machines: Machines): Plan | null {
   const study = new Study(machines, varying)
   for (const s of loop.body) study.statement(s, accumulations.get(s))
   if (!study.possible) return null
-  return { varying, count: study.count(), unroll: study.unroll(), accumulations, lanewise: study.lanewise, crowded: study.costly > fewFormulas }
+  return { varying, count: study.count(), unroll: study.unroll(accumulations.size), accumulations, lanewise: study.lanewise, crowded: study.costly > fewFormulas }
 }
 
 function varyingOf(loop: For): Varying | null {
@@ -184,8 +184,10 @@ class Study {
     return this.narrow && others.length === 0 && fits && !(this.ordered && dtypes[dtype].kind === 'uint')
   }
 
-  unroll(): Plan['unroll'] {
+  /** Additions that wait for each other need more vectors under way than work that does not. */
+  unroll(accumulations: number): Plan['unroll'] {
     if (this.lanewise || this.weight > 14) return 1
+    if (accumulations === 1 && this.weight <= 4) return 8
     return this.weight > 6 ? 2 : 4
   }
 
