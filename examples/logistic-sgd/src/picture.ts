@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { encode } from 'fast-png'
 import type { NDArray } from 'theano-ts'
+import type { FloatX } from './floatX.ts'
 
 const side = 28
 const zoom = 4
@@ -9,7 +10,7 @@ const gap = 4
 const columns = 5
 
 /** Writes a PNG of the columns of W (784 × classes), five a row, on one common scale. */
-export function writeFilters(W: NDArray<2, 'float32'>, path: string): void {
+export function writeFilters(W: NDArray<2, FloatX>, path: string): void {
   const classes = W.shape[1]
   const cell = side * zoom + gap
   const width = columns * cell + gap
