@@ -16,7 +16,7 @@ import { outline } from './outline.ts'
 import { arityCheck, arrange, scalarResult } from './results.ts'
 import { type LibraryUnit, type Schedule, schedule, type Unit } from './schedule.ts'
 import { jsStorage, type Storage, wasmStorage } from './storage.ts'
-import { wasmBuilders } from './wasm/builders.ts'
+import { transposedCopy, wasmBuilders } from './wasm/builders.ts'
 import type { WasmFunction } from './wasm/code.ts'
 import { declareKernels, exportNames, fetchKernels, inArena } from './wasm/frame.ts'
 import { buildFused, mayFuse } from './wasm/fuse.ts'
@@ -163,6 +163,7 @@ class FunctionBuilder {
         this.library((unit as LibraryUnit).variable)
         return buildCluster(next, this.plan.stored, this.context, this.memory)
       }
+      if (unit.kind === 'loops' && this.storage === wasmStorage && transposedCopy(unit, this.context, this.memory)) return
       if (unit.kind === 'loops') buildCluster(unit, this.plan.stored, this.context, this.memory)
       else if (unit.kind === 'library') this.library(unit.variable)
       else this.effect(unit.variable)

@@ -340,7 +340,8 @@ class ClusterBuilder {
           : assignTo(r.target, this.combined(r.variable, r.target, values[i])),
     )
     const only = this.nest.onlyLoop()
-    const unrolled = only && this.context.storage.unrollsSums && roots.every((r) => this.isSum(r)) ? unroll([...locals, ...effects], only, this.context.names) : null
+    const unrolled =
+      only && this.context.storage.unrollsSums && roots.every((r) => this.isSum(r)) ? unroll([...locals, ...effects], only, this.context.names) : null
     this.nest.fill(pass, before, [...locals, ...effects], unrolled)
   }
 

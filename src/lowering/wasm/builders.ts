@@ -1,6 +1,8 @@
 // lowering/wasm: the builders of structural ops that have library kernels: products. Others are loops for both linkers.
 import { dtypes, isFloat } from '../../graph/dtype.ts'
 import type { Variable } from '../../graph/variable.ts'
+import { isAccess } from '../access.ts'
+import type { Cluster } from '../cluster.ts'
 import type { Context, View } from '../context.ts'
 import { type Expr, name, number, plus, type Stmt, times } from '../ir.ts'
 import { buildBatchedDot, buildDot } from '../kernels/dot.ts'
@@ -14,6 +16,7 @@ import { type Gemm, gemm, gemmWorkBytes } from './kernels/gemm.ts'
 import { gemvRows } from './kernels/gemv.ts'
 import { gemvColumns, gemvWorkBytes } from './kernels/gemvColumns.ts'
 import type { Layout } from './kernels/pack.ts'
+import { transpose } from './kernels/transpose.ts'
 
 export const wasmBuilders: Readonly<Record<string, Builder>> = { dot: product, batchedDot: batchedProduct }
 
@@ -130,6 +133,20 @@ function vectorCopy(v: Variable, x: View, length: Expr, context: Context, memory
   const element = (at: readonly Expr[]): Expr => ({ kind: 'load', array: x.array, index: indexOf(x, at) })
   context.body.push(...over(context, [length], (at) => [{ kind: 'store', array, index: indexOf(target, at), value: element(at) }]))
   return target
+}
+
+/** A cluster that only copies a matrix whose columns lie in one piece: transposition by blocks. False, and nothing is built, for others. */
+export function transposedCopy(cluster: Cluster, context: Context, memory: Memory): boolean {
+  const [v, ...others] = cluster.members.keys()
+  if (others.length > 0 || v.rank !== 2 || !isAccess(v)) return false
+  const source = context.view(v)
+  const { bytes } = dtypes[v.dtype]
+  if (!source || source.dtype !== v.dtype || bytes < 4 || !isOne(source.strides[0]) || isOne(source.strides[1])) return false
+  const target = memory.allocate(v)
+  const [rows, columns] = v.shape.map((d) => context.dim(d))
+  // The kernel goes by the rows of the source, which are columns of v.
+  context.body.push(run(transpose({ bits: bytes === 8 ? 64 : 32 }), address(source), source.strides[1], address(target), columns, columns, rows))
+  return true
 }
 
 /** One product for each index of the leading axis. */

@@ -53,7 +53,14 @@ export function planOf(loop: For, machines: Machines): Plan | null {
   const study = new Study(machines, varying)
   for (const s of loop.body) study.statement(s, accumulations.get(s))
   if (!study.possible) return null
-  return { varying, count: study.count(), unroll: study.unroll(accumulations.size), accumulations, lanewise: study.lanewise, crowded: study.costly > fewFormulas }
+  return {
+    varying,
+    count: study.count(),
+    unroll: study.unroll(accumulations.size),
+    accumulations,
+    lanewise: study.lanewise,
+    crowded: study.costly > fewFormulas,
+  }
 }
 
 function varyingOf(loop: For): Varying | null {
