@@ -214,10 +214,12 @@ export class Machines {
     const strong = types.filter((t) => t.machine !== null && !t.weak).map((t) => t.machine!)
     const fits = args.every((a) => a.kind !== 'number' || Number.isInteger(a.value))
     if (strong.length === 0) return 'f64'
-    const joined = strong.reduce(join)
-    if (isFloatMachine(joined)) return joined
+    const common = strong.reduce(join)
+    if (isFloatMachine(common)) return common
+    // A bool against a number is 0 or 1.
+    const joined = common === 'bool' && strong.length < args.length ? 'i32' : common
     // Integers against numbers that need not be integers of 32 bits.
-    const others = args.filter((a, i) => types[i].machine === null || types[i].weak)
+    const others = args.filter((_, i) => types[i].machine === null || types[i].weak)
     const small = others.every((a) => a.kind === 'number' && fits && a.value >= (joined === 'u32' ? 0 : -(2 ** 31)) && a.value < 2 ** 31)
     return small ? joined : 'f64'
   }

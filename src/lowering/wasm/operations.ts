@@ -1,5 +1,5 @@
 // lowering/wasm: elementwise ops as instructions. Ops that are not here, nor in vectorMath, call their JavaScript.
-import { ins, type Node } from './code.ts'
+import { ins, lane, type Node } from './code.ts'
 import type { Lanes } from './lanes.ts'
 import { vectorMath } from './math/index.ts'
 
@@ -38,7 +38,8 @@ export const laneFormulas: Readonly<Record<string, (L: Lanes, ...x: Node[]) => N
   reciprocal: (L, x) => L.div(L.c(1), x),
   relu: (L, x) => L.max(x, L.c(0)),
   clip: (L, x, low, high) => L.min(L.max(x, low), high),
-  floorDiv: (L, a, b) => L.floor(L.div(a, b)),
+  // float32: by quotients in float64, as a rounded one may be the next integer.
+  floorDiv: (L, a, b) => (L.bits === 64 ? L.floor(L.div(a, b)) : floorDiv32(L.keep(a, 'a'), L.keep(b, 'b'))),
   asNumber: (_, x) => x,
   fround: (L, x) => (L.bits === 32 ? x : ins('f64x2.promote_low_f32x4', ins('f32x4.demote_f64x2_zero', x))),
   // ±1 or the argument itself: ±0 and NaN.
@@ -62,4 +63,11 @@ export const laneTests: Readonly<Record<string, (L: Lanes, x: Node) => Node>> = 
     return L.ne(v, v)
   },
   isinf: (L, x) => L.eq(L.abs(x), L.c(Number.POSITIVE_INFINITY)),
+}
+
+function floorDiv32(a: Node, b: Node): Node {
+  const upper = (v: Node): Node => lane('i8x16.shuffle', [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7], v, v)
+  const wide = (v: Node): Node => ins('f64x2.promote_low_f32x4', v)
+  const half = (x: Node, y: Node): Node => ins('f32x4.demote_f64x2_zero', ins('f64x2.floor', ins('f64x2.div', wide(x), wide(y))))
+  return lane('i8x16.shuffle', [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23], half(a, b), half(upper(a), upper(b)))
 }

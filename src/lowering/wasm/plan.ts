@@ -269,7 +269,7 @@ class Study {
     if (position) this.lanewise ||= name === 'remainder'
     const vector = isFloatMachine(machine)
       ? position || Object.hasOwn(floatInstructions, name) || Object.hasOwn(laneFormulas, name) || name === 'where' || name.startsWith('cast_')
-      : hasLanes(name)
+      : hasLanes(name) && !((name === 'maximum' || name === 'minimum') && this.machines.comparison(e.args) === 'f64')
     if (!vector) {
       this.lanewise = true
       if (e.args.some((a) => a.kind !== 'string' && (this.machines.of(a) ?? 'f64') === 'f64') && !isFloatMachine(machine)) this.narrow = false

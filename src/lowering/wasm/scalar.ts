@@ -246,7 +246,7 @@ export class Scalars {
       case 'not':
         return ins('i32.eqz', this.emit(e.args[0], 'bool'))
       case 'truthy':
-        return this.emit(e.args[0], 'bool')
+        return this.truthy(e.args[0])
       case 'where': {
         const machine = this.machines.of(e)!
         const [test, a, b] = e.args
@@ -256,6 +256,12 @@ export class Scalars {
     const machine = this.machines.of(e)!
     const found = isFloatMachine(machine) ? this.float(e, machine) : this.integer(e, machine)
     return found ?? this.javascript(e, machine)
+  }
+
+  /** Neither 0 nor NaN. */
+  private truthy(e: Expr): Node {
+    const type = this.machines.of(e) ?? 'f64'
+    return isFloatMachine(type) ? ins(`${type}.gt`, ins(`${type}.abs`, this.emit(e, type)), constant(0, type)) : this.emit(e, 'bool')
   }
 
   private comparison(e: OpExpr): Node {
@@ -300,7 +306,8 @@ export class Scalars {
         return ins('i32.xor', operands()[0], i32(-1))
       case 'maximum':
       case 'minimum':
-        return this.extreme(e, machine === 'bool' ? 'i32' : machine)
+        // Numbers are compared before they are converted.
+        return this.machines.comparison(e.args) === 'f64' ? null : this.extreme(e, machine === 'bool' ? 'i32' : machine)
     }
     return null
   }

@@ -293,10 +293,18 @@ export class Values {
   }
 
   private logic(e: OpExpr): Value {
+    if (e.op.name === 'truthy') return this.truthy(e.args[0])
     const [a, b] = e.args.map((x) => this.emit(x, 'bool'))
-    if (e.op.name === 'truthy') return a
     if (e.op.name === 'not') return { ...a, node: ins('v128.not', a.node) }
     return { ...a, node: ins(`v128.${e.op.name}`, a.node, maskTo(this.code, b.node, b.width, a.width)) }
+  }
+
+  /** Neither 0 nor NaN. */
+  private truthy(e: Expr): Value {
+    const type = this.loop.scalars.machines.of(e) ?? 'f64'
+    if (!isFloatMachine(type)) return this.emit(e, 'bool')
+    const L = this.lanesFor(type)
+    return { node: L.gt(L.abs(this.emit(e, type).node), L.c(0)), machine: 'bool', width: this.width(type) }
   }
 
   private choose(test: Value, a: Value, b: Value): Value {
@@ -357,6 +365,8 @@ export class Values {
       }
       case 'maximum':
       case 'minimum':
+        // Numbers are compared before they are converted.
+        if (this.loop.scalars.machines.comparison(e.args) === 'f64') return null
         return value(ins(`${shape}.${name.slice(0, 3)}_${machine === 'u32' ? 'u' : 's'}`, ...operands()))
     }
     return null
