@@ -33,37 +33,58 @@ def load(folder, dtype):
     return (x[:50000], y[:50000]), (x[50000:], y[50000:]), test
 
 
+class LogisticRegression:
+    def __init__(self, dtype):
+        self.dtype = dtype
+        self.W, self.b = np.zeros((784, 10), dtype), np.zeros(10, dtype)
+
+    def train(self, x, y):
+        """One step; the cost before it."""
+        scores = x @ self.W + self.b
+        shifted = scores - scores.max(axis=1, keepdims=True)
+        e = np.exp(shifted)
+        rows = np.arange(len(y))
+        cost = -np.mean(shifted[rows, y] - np.log(e.sum(axis=1)))
+        g = e / e.sum(axis=1, keepdims=True)
+        g[rows, y] -= 1
+        g /= self.dtype(len(y))
+        self.W -= self.dtype(RATE) * (x.T @ g)
+        self.b -= self.dtype(RATE) * g.sum(axis=0)
+        return cost
+
+    def wrong(self, x, y):
+        return int(np.sum(np.argmax(x @ self.W + self.b, axis=1) != y))
+
+
+def batch(data, index):
+    return (d[index * BATCH:(index + 1) * BATCH] for d in data)
+
+
+def whole(data):
+    """The examples of whole batches."""
+    count = len(data[0]) // BATCH * BATCH
+    return data[0][:count], data[1][:count]
+
+
 def train(folder, dtype):
     training, validation, test = load(folder, dtype)
-    W, b = np.zeros((784, 10), dtype), np.zeros(10, dtype)
+    validation, test = whole(validation), whole(test)
+    model = LogisticRegression(dtype)
     batches = len(training[0]) // BATCH
-
-    def wrong(data):
-        count = len(data[0]) // BATCH * BATCH
-        return int(np.sum(np.argmax(data[0][:count] @ W + b, axis=1) != data[1][:count])), count
-
-    rows = np.arange(BATCH)
-    patience, best, tested = 5000, (np.inf, 1), None
+    patience, best, tested = 5000, np.inf, None
     for epoch in range(1, 1001):
         for index in range(batches):
-            x, y = (d[index * BATCH:(index + 1) * BATCH] for d in training)
-            scores = x @ W + b
-            e = np.exp(scores - scores.max(axis=1, keepdims=True))
-            g = e / e.sum(axis=1, keepdims=True)
-            g[rows, y] -= 1
-            g /= dtype(BATCH)
-            W -= dtype(RATE) * (x.T @ g)
-            b -= dtype(RATE) * g.sum(axis=0)
+            model.train(*batch(training, index))
             iteration = (epoch - 1) * batches + index
-            if (iteration + 1) % batches == 0:
-                now = wrong(validation)
-                if now[0] < best[0]:
-                    if now[0] < best[0] * 0.995:
+            if index == batches - 1:
+                now = model.wrong(*validation)
+                if now < best:
+                    if now < best * 0.995:
                         patience = max(patience, iteration * 2)
-                    best, tested = now, wrong(test)
+                    best, tested = now, model.wrong(*test)
             if patience <= iteration:
-                return epoch, best, tested
-    return epoch, best, tested
+                return epoch, (best, len(validation[1])), (tested, len(test[1]))
+    return epoch, (best, len(validation[1])), (tested, len(test[1]))
 
 
 if __name__ == "__main__":
