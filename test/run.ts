@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { checkFixtures } from './fixtures.ts'
 
 /** What uvu queues for each file: runs its tests, prints dots, returns the report of failures (or true) and counts. */
-type QueuedSuite = () => Promise<[errors: string | true, passed: number, skipped: number, total: number]>
+type QueuedSuite = () => Promise<[errors: string | true, passed: number, skipped: number, ran: number]>
 
 const here = import.meta.dirname
 const filter = process.argv[2] ?? ''
@@ -14,9 +14,10 @@ state.UVU_DEFER = 1
 state.UVU_QUEUE = []
 let passed = 0
 let failed = 0
+let skipped = 0
 
 const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.test.ts') && name.includes(filter))
+  .filter((name) => name.endsWith('.test.ts') && name.includes(filter) && !name.includes('node_modules'))
   .sort()
 for (const name of files) {
   state.UVU_INDEX = state.UVU_QUEUE.push([]) - 1
@@ -29,15 +30,16 @@ for (const name of files) {
     continue
   }
   for (const suite of state.UVU_QUEUE[state.UVU_INDEX] as QueuedSuite[]) {
-    const [errors, ran, skipped, total] = await suite()
+    const [errors, right, left, ran] = await suite()
     if (errors !== true) process.stdout.write(`\n${errors}\n`)
-    passed += ran
-    failed += total - ran - skipped
+    passed += right
+    failed += ran - right
+    skipped += left
   }
 }
 
 const fixtures = await checkFixtures(filter)
 passed += fixtures.passed
 failed += fixtures.failed
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
+process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1
