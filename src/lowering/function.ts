@@ -14,12 +14,12 @@ import { type Kind, Memory } from './memory.ts'
 import { Names } from './names.ts'
 import { outline } from './outline.ts'
 import { arityCheck, arrange, scalarResult } from './results.ts'
-import { type LibraryUnit, type Schedule, schedule, type Unit } from './schedule.ts'
+import { type Schedule, schedule, type Unit } from './schedule.ts'
 import { jsStorage, type Storage, wasmStorage } from './storage.ts'
 import { transposedCopy, wasmBuilders } from './wasm/builders.ts'
 import type { WasmFunction } from './wasm/code.ts'
 import { declareKernels, exportNames, fetchKernels, inArena } from './wasm/frame.ts'
-import { buildFused, mayFuse } from './wasm/fuse.ts'
+import { buildFused, fuseProducts } from './wasm/fuse.ts'
 import { toWasm } from './wasm/regions.ts'
 import { toStream } from './wasm/stream.ts'
 
@@ -65,7 +65,6 @@ class FunctionBuilder {
   private readonly outer: Outer
   private readonly storage: Storage
   private readonly options: Options
-  private readonly lastUse: ReadonlyMap<Variable, number>
   /** Result arrays and buffers that already belong to someone. */
   private readonly claimed = new Set<string>()
 
@@ -78,9 +77,9 @@ class FunctionBuilder {
     this.context = new Context(fn.name, outer.names, options, storage)
     for (const u of this.graph.updates) if (u.value.owner) u.value.name ??= u.target.name
     const roots = rootsOf(this.graph).filter((v) => v.owner !== null)
-    this.plan = schedule(this.graph, roots)
-    this.lastUse = this.lastUses()
-    this.memory = new Memory(this.context, storage, this.kinds(), this.lastUse)
+    const plan = schedule(this.graph, roots)
+    this.plan = storage === wasmStorage ? fuseProducts(plan, this.graph) : plan
+    this.memory = new Memory(this.context, storage, this.kinds(), this.lastUses())
   }
 
   build(): Omit<LoweredFunction, 'captures'> {
@@ -148,27 +147,28 @@ class FunctionBuilder {
 
   private units(): void {
     this.captured()
-    let fused: Unit | null = null
     this.plan.units.forEach((unit, order) => {
-      if (unit === fused) return
       this.memory.enter(order)
       this.scalars(order)
-      const next = this.plan.units[order + 1]
-      const between = this.plan.scalars[order + 1]
-      if (this.storage === wasmStorage && mayFuse(unit, next, { between, lastUse: this.lastUse })) {
-        this.scalars(order + 1)
-        fused = next
-        const place = { context: this.context, memory: this.memory, stored: this.plan.stored, between, lastUse: this.lastUse }
-        if (buildFused((unit as LibraryUnit).variable, next, place)) return
-        this.library((unit as LibraryUnit).variable)
-        return buildCluster(next, this.plan.stored, this.context, this.memory)
-      }
-      if (unit.kind === 'loops' && this.storage === wasmStorage && transposedCopy(unit, this.context, this.memory)) return
-      if (unit.kind === 'loops') buildCluster(unit, this.plan.stored, this.context, this.memory)
-      else if (unit.kind === 'library') this.library(unit.variable)
-      else this.effect(unit.variable)
+      this.unit(unit)
     })
     this.scalars(this.plan.units.length)
+  }
+
+  private unit(unit: Unit): void {
+    switch (unit.kind) {
+      case 'loops':
+        if (this.storage === wasmStorage && transposedCopy(unit, this.context, this.memory)) return
+        return buildCluster(unit, this.plan.stored, this.context, this.memory)
+      case 'fused':
+        if (buildFused(unit, this.plan.stored, this.context, this.memory)) return
+        for (const v of [unit.product, ...unit.views]) this.library(v)
+        return buildCluster(unit.cluster, this.plan.stored, this.context, this.memory)
+      case 'library':
+        return this.library(unit.variable)
+      case 'effect':
+        return this.effect(unit.variable)
+    }
   }
 
   // --- arguments and captures
@@ -296,10 +296,12 @@ class FunctionBuilder {
   /** The last unit that reads each array from memory, directly or through another look at it. */
   private lastUses(): Map<Variable, number> {
     const unitOf = new Map<Variable, number>()
-    for (const unit of this.plan.units) {
-      if (unit.kind === 'loops') for (const v of unit.members.keys()) unitOf.set(v, unit.order)
-      else unitOf.set(unit.variable, unit.order)
-    }
+    this.plan.units.forEach((unit, order) => {
+      const cluster = unit.kind === 'loops' ? unit : unit.kind === 'fused' ? unit.cluster : null
+      for (const v of cluster?.members.keys() ?? []) unitOf.set(v, order)
+      if (unit.kind === 'fused') unitOf.set(unit.product, order)
+      else if (unit.kind !== 'loops') unitOf.set(unit.variable, order)
+    })
     this.plan.scalars.forEach((list, i) => list.forEach((v) => unitOf.set(v, i)))
     const last = new Map<Variable, number>()
     // An access may have been copied, and is then read there or where it was copied from.

@@ -11,7 +11,14 @@ export interface LibraryUnit {
   readonly order: number
   readonly variable: Variable
 }
-export type Unit = Cluster | LibraryUnit
+/** A product whose elements a cluster takes as they are finished; `views` are other shapes of it that the cluster reads. */
+export interface FusedUnit {
+  readonly kind: 'fused'
+  readonly product: Variable
+  readonly views: readonly Variable[]
+  readonly cluster: Cluster
+}
+export type Unit = Cluster | LibraryUnit | FusedUnit
 
 export interface Schedule {
   readonly units: readonly Unit[]
