@@ -1,4 +1,5 @@
 // bench: paired, interleaved timing in one process, so that a noisy machine disturbs both sides alike.
+import { threadTime } from './clock.ts'
 
 export interface Pair {
   /** Median seconds a call. */
@@ -16,11 +17,11 @@ export function median(values: readonly number[]): number {
 
 export const lowerQuartile = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 2]
 
-/** Seconds a call, over `calls` calls. */
+/** Seconds of this thread a call, over `calls` calls. */
 function time(run: () => unknown, calls: number): number {
-  const begin = performance.now()
+  const begin = threadTime()
   for (let i = 0; i < calls; i++) run()
-  return (performance.now() - begin) / 1000 / calls
+  return (threadTime() - begin) / calls
 }
 
 /** Calls that take about `seconds`, found after the engine has had time to optimize `run`. */

@@ -20,6 +20,7 @@ const here = import.meta.dirname
 const node = (module: string, ...rest: string[]): string[] => [
   process.execPath,
   '--single-threaded-gc',
+  '--disable-warning=ExperimentalWarning',
   join(here, 'worker.ts'),
   pathToFileURL(join(here, 'sides', module)).href,
   ...rest,
@@ -43,7 +44,7 @@ export interface Measured {
   /** The side, or what its variant is called. */
   readonly name: string
   readonly value?: number
-  /** Seconds a call: the lower quartile of the samples, because whatever else runs on the machine can only make them longer. */
+  /** Seconds of the thread a call: the lower quartile of the samples, because whatever else runs on the machine can only make them longer. */
   readonly seconds: number
 }
 

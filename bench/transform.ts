@@ -14,14 +14,15 @@ import { constant, input, newArena } from '../src/graph/variable.ts'
 import { linkModule } from '../src/lowering/wasm/module.ts'
 import { compile } from '../src/pipeline.ts'
 import { fixtureOptions } from '../test/fixtures/compile.ts'
+import { threadTime } from './clock.ts'
 import { median } from './measure.ts'
 
 const root = join(import.meta.dirname, '..')
 
 const seconds = (run: () => void): number => {
-  const begin = performance.now()
+  const begin = threadTime()
   run()
-  return (performance.now() - begin) / 1000
+  return threadTime() - begin
 }
 
 /** A Program of the fixtures and of this project's own sources, with every file's types already checked. */

@@ -1,18 +1,25 @@
 // bench: the process of one side: `node worker.ts MODULE ARGUMENT`. Commands and answers are lines of JSON (protocol of peers.ts).
 import { createInterface } from 'node:readline'
-import type { Prepared, SideFactory, Variants } from './side.ts'
+import { threadTime } from './clock.ts'
+import { idle, type Prepared, type SideFactory, type Variants } from './side.ts'
 
 /** Answers start with this, so that what a peer prints is not taken for one. */
 const MARK = '\u0001'
 
 const answer = (value: unknown): void => void process.stdout.write(`${MARK}${JSON.stringify(value)}\n`)
 
-/** Seconds a call, over `calls` calls. */
+function repeat(run: () => unknown, calls: number): void {
+  for (let i = 0; i < calls; i++) run()
+}
+
+for (const run of idle) repeat(run, 2000)
+
+/** Seconds of this thread a call, over `calls` calls; what V8 compiles beside does not count. */
 async function time({ run, awaited }: Prepared, calls: number): Promise<number> {
-  const begin = performance.now()
+  const begin = threadTime()
   if (awaited) for (let i = 0; i < calls; i++) await run()
-  else for (let i = 0; i < calls; i++) run()
-  return (performance.now() - begin) / 1000 / calls
+  else repeat(run, calls)
+  return (threadTime() - begin) / calls
 }
 
 /** Calls `prepared` for about `seconds` (at least twice, once when a call is as long) and returns seconds a call at the end. */

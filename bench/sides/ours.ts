@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { logisticData, mlpData, options, rootMeanSquare, weyl } from '../data.ts'
 import { type Floats, type Kernel, logisticSize, mlpSize, type Row } from '../rows.ts'
-import { load, only, type Side, type SideFactory, type Variants } from '../side.ts'
+import { calling, load, only, type Side, type SideFactory, type Variants } from '../side.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the programs are compiled by the bench
 type Any = any
@@ -34,18 +34,18 @@ export default ours
 
 function rowsOf(array: (x: Floats | Int32Array, ...shape: number[]) => Any): Readonly<Record<Kernel, (row: Row, program: Any) => Variants>> {
   const norm = (result: Any): number => rootMeanSquare(result.data)
-  const map = (run: () => Any): Variants => only(run, norm(run()))
+  const map = (f: Any, ...operands: readonly unknown[]): Variants => only(calling(f, ...operands), norm(f(...operands)))
   const unary =
     (name: string) =>
     ({ dtype, n }: Row, { [name]: f }: Any): Variants => {
       const x = array(weyl(dtype, n, 1, -2, 2))
-      return map(() => f(x))
+      return map(f, x)
     }
   const ofOwn =
     (name: string) =>
     ({ dtype, n }: Row, { [name]: f }: Any): Variants => {
       const x = weyl(dtype, n, 1, -2, 2)
-      return map(() => f(x))
+      return map(f, x)
     }
   return {
     poly: unary('poly'),
@@ -54,31 +54,31 @@ function rowsOf(array: (x: Floats | Int32Array, ...shape: number[]) => Any): Rea
     tanh: unary('tanhOf'),
     blackScholes: ({ dtype, n }, { blackScholes }) => {
       const [spot, strike, years] = options(dtype, n).map((x) => array(x))
-      return map(() => blackScholes(spot, strike, years))
+      return map(blackScholes, spot, strike, years)
     },
     sum: ({ dtype, n }, { sumOf }) => {
       const a = array(weyl(dtype, n, 1, 0, 1))
-      return only(() => sumOf(a), sumOf(a) / n)
+      return only(calling(sumOf, a), sumOf(a) / n)
     },
     squares: ({ dtype, n }, { squares }) => {
       const [a, b] = [array(weyl(dtype, n, 1, 0, 1)), array(weyl(dtype, n, 5, 0, 1))]
-      return only(() => squares(a, b), squares(a, b) / n)
+      return only(calling(squares, a, b), squares(a, b) / n)
     },
     softmax: ({ dtype, n }, { softmaxOf }) => {
       const x = array(weyl(dtype, n * n, 1, -4, 4), n, n)
-      return map(() => softmaxOf(x))
+      return map(softmaxOf, x)
     },
     logsumexp: ({ dtype, n }, { logsumexpOf }) => {
       const x = array(weyl(dtype, n * n, 1, -4, 4), n, n)
-      return map(() => logsumexpOf(x))
+      return map(logsumexpOf, x)
     },
     gemm: ({ dtype, n }, { gemm }) => {
       const [a, b] = [array(weyl(dtype, n * n, 1, -1, 1), n, n), array(weyl(dtype, n * n, 2, -1, 1), n, n)]
-      return map(() => gemm(a, b))
+      return map(gemm, a, b)
     },
     gemv: ({ dtype, n }, { gemv }) => {
       const [a, x] = [array(weyl(dtype, n * n, 1, -1, 1), n, n), array(weyl(dtype, n, 2, -1, 1))]
-      return map(() => gemv(a, x))
+      return map(gemv, a, x)
     },
     logistic: ({ dtype }, { logistic, w, b }) => {
       const { rows, columns } = logisticSize
@@ -88,7 +88,7 @@ function rowsOf(array: (x: Floats | Int32Array, ...shape: number[]) => Any): Rea
       const [x, y] = [array(data.x, rows, columns), array(data.y)]
       logistic(x, y)
       const value = norm(logistic(x, y)[1])
-      return only(() => logistic(x, y), value)
+      return only(calling(logistic, x, y), value)
     },
     mlp: ({ dtype }, { mlp, w1, b1, w2, b2 }) => {
       const { batch, features, hidden, classes } = mlpSize
@@ -100,7 +100,7 @@ function rowsOf(array: (x: Floats | Int32Array, ...shape: number[]) => Any): Rea
       const [x, y] = [array(data.x, batch, features), array(data.y)]
       mlp(x, y)
       const value = mlp(x, y)
-      return only(() => mlp(x, y), value)
+      return only(calling(mlp, x, y), value)
     },
     vec10: ofOwn('poly'),
     vec10Fresh: ofOwn('polyOwn'),
