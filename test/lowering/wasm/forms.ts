@@ -73,14 +73,24 @@ export const within =
 
 export const sizes = thorough ? Array.from({ length: 68 }, (_, n) => n) : [0, 1, 2, 3, 4, 5, 7, 8, 11, 15, 16, 17, 31, 33, 63, 64, 67]
 
-/** What is wrong with a form under a linker, or null; also null where the constructors refuse it. */
+/** Every element type of operands that the constructors take, of those forms: throws if there is none. */
+export function failuresOf(forms: readonly Form[], linker: Linker, judge: Judge, lengths?: readonly number[]): string[] {
+  const found = forms.map((form) => problemOf(form, linker, judge, lengths))
+  if (found.every((problem) => problem === refused)) throw new Error(`${forms[0].what} is always refused`)
+  return found.filter((problem) => problem !== null && problem !== refused) as string[]
+}
+
+/** What problemOf gives for what is no program. */
+export const refused = 'refused'
+
+/** What is wrong with a form under a linker, or null. */
 export function problemOf(form: Form, linker: Linker, judge: Judge, lengths: readonly number[] = sizes): string | null {
   newArena()
   const leaves = form.operands.map(({ dtype, layout }, index) =>
     input(dtype, Array(layouts[layout].rank).fill(null), { kind: 'parameter', index }, 'xyz'[index]),
   )
   const output = made(form, leaves)
-  if (!output) return null
+  if (!output) return refused
   const title = `${form.what}(${form.operands.map(({ dtype, layout }) => `${dtype} ${layout}`).join(', ')}) ${linker}`
   try {
     const f = link({ inputs: leaves, outputs: [output] }, [], linker)
@@ -93,7 +103,7 @@ export function problemOf(form: Form, linker: Linker, judge: Judge, lengths: rea
       const [expected] = evaluate([output], new Map(leaves.map((v, k) => [v, values[k]])))
       const got = asValue((f(...values.map(argument)) as unknown[])[0])
       if (got.shape.join() !== expected.shape.join()) return `${title}, n = ${n}: shape [${got.shape}] instead of [${expected.shape}]`
-      const wrong = expected.data.findIndex((e, i) => !judge(got.data[i], e, expected.dtype))
+      const wrong = expected.data.findIndex((e, i) => !judge(got.data[i], storeAs(output.dtype, e), output.dtype))
       if (wrong >= 0)
         return `${title}, n = ${n}: element ${wrong} is ${got.data[wrong]} instead of ${expected.data[wrong]} (${values.map((v) => v.data.slice(0, 70)).join(' | ')})`
     }
