@@ -1,7 +1,7 @@
 """Correctly rounded values of the vector functions at many points, for sweep.ts: float64 triples (x, value, what rounding lost
 in units of the last place), with an argument more for functions of two.
 
-    pip install gmpy2 numpy; python3 scripts/wasm-math/reference.py <folder> [millions of points = 0.2] [name ...]
+    pip install gmpy2 numpy scipy; python3 scripts/wasm-math/reference.py <folder> [millions of points = 0.2] [name ...]
 """
 import sys
 from pathlib import Path
@@ -11,7 +11,9 @@ import numpy as np
 from exact import ONE, TWO, row
 
 # Where most arguments lie; all exponents of the format are swept beside them.
-RANGE = {"exp": 110, "exp2": 160, "expm1": 100, "sigmoid": 110, "softplus": 110, "sinh": 95, "cosh": 95, "tanh": 12, "atanh": 1}
+RANGE = {"exp": 110, "exp2": 160, "expm1": 100, "sigmoid": 110, "softplus": 110, "sinh": 95, "cosh": 95, "tanh": 12, "atanh": 1, "asin": 1, "acos": 1, "erf": 6, "erfc": 27, "erfinv": 1, "gamma": 172, "gammaln": 200}
+# Below 0 these are the runtime's functions.
+POSITIVE = ("gamma", "gammaln")
 
 
 def arguments(name, count, random, kind):
@@ -24,6 +26,8 @@ def arguments(name, count, random, kind):
     near = 1 + random.uniform(-1, 1, count // 3) * np.exp2(random.uniform(-20, 0, count // 3))
     x = np.concatenate([wide, middle, near])
     x[: count // 3 : 2] *= -1
+    if name in POSITIVE:
+        x = np.abs(x)
     return random.permutation(np.concatenate([x.astype(kind).astype(np.float64), [0.0, -0.0, np.inf, -np.inf, np.nan, 1, -1, 0.5, 2]]))
 
 

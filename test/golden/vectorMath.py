@@ -1,7 +1,7 @@
 """Exact values of the vector functions at special and hard arguments: vectorMath.json holds, for every function and format, base64
 of little-endian float64: the arguments, the value, what rounding it to float64 lost (in units of the last place), point after point.
 
-    pip install gmpy2 numpy; python3 vectorMath.py [worst.json of scripts/wasm-math/sweep.ts, kept from then on in hard.json]
+    pip install gmpy2 numpy scipy; python3 vectorMath.py [worst.json of scripts/wasm-math/sweep.ts, kept from then on in hard.json]
 """
 import base64
 import json
@@ -32,6 +32,14 @@ EDGES = {
     "tanh": [0.99999994, 1.0000001, 8.66, 9.01, 9.02, 18.7, 19.06, 19.07, 22], "atanh": [0.3, 0.33, 0.2928932, 0.6, 0.99999994, 1 - 2**-53, 1.0000001],
     "asinh": [1e19, 2e38, 1e160, 9e6, 4.6e15], "acosh": [1.0000001, 1 + 2**-52, 1e19, 2e38, 1e160, 9e6, 4.6e15], "cbrt": [8, 27, -0.125, 1e-40, 1e-310],
     "hypot": [3, 4, 2e38, 3e19, 1e-23, 1e-40, 1e154, 1.2e308, 1e-162, 1e-310], "pow": [3, 0.5, -0.5, -3, 10, -8, 1e-40, 2**24 + 2, 2**24 - 1, 1e30, 1e300, -1074, -149],
+    "sin": [3.14159265, 3.141592653589793, 6.283185307179586, 355, 3215.9, 3217, 102899, 102901, 1e10, 1e22, 0.785398163, 0.785398164],
+    "cos": [1.57079633, 1.5707963267948966, 4.71238898038469, 177.5, 3215.9, 3217, 102899, 102901, 1e10, 1e22, 0.785398163, 0.785398164],
+    "tan": [1.57079633, 1.5707963267948966, 3.141592653589793, 11, 3215.9, 3217, 102899, 102901, 1e10, 1e22, 0.785398163, 0.785398164],
+    "asin": [0.50000006, 0.99999994, 1.0000001, 0.9999], "acos": [0.50000006, 0.99999994, 1.0000001, 0.9999],
+    "atan": [0.41421354, 0.4142136, 2.4142135, 1.0000001, 1e16, 1e8], "atan2": [3, 1.2426406, 1.2426407, 1e300, 1e-300, 1e38, 1e-38, 1e-45, 2e-310],
+    "erf": [0.99999994, 1.0000001, 3.9192059, 3.93, 5.9215871, 5.95, 6], "erfc": [0.49999997, 0.50000006, 9.19, 9.3, 10.05, 10.06, 26.5, 27.2, 27.226, 27.3, 28],
+    "erfinv": [0.98477, 0.98478, 0.99999994, 0.9999999999999999, 1.0000001], "gamma": [3, 5, 10, 18, 19, 23, 34, 35.04, 35.05, 170, 171.6, 171.63, 1e-39, 1e-309],
+    "gammaln": [3, 2.9999998, 2.0000002, 1.9999999, 0.99999994, 1e30, 1e301, 1e305, 2.55e305, 2.57e305, 1e37, 4e36, 1e-39, 1e-309],
 }  # fmt: skip
 
 
@@ -44,10 +52,13 @@ def specials(kind):
 def one(name, kind, random):
     top, low = (38, -44) if kind == np.float32 else (307, -322)
     wide = [float(s * 10.0**e) for e, s in zip(np.linspace(low, top, 40), random.choice([1, -1], 40) * random.uniform(1, 9, 40))]
-    reach = {"exp": 700, "expm1": 700, "exp2": 1000, "sigmoid": 40, "softplus": 40, "sinh": 700, "cosh": 700, "atanh": 1}.get(name, 20)
+    reach = {"exp": 700, "expm1": 700, "exp2": 1000, "sigmoid": 40, "softplus": 40, "sinh": 700, "cosh": 700, "atanh": 1, "asin": 1, "acos": 1, "erf": 6, "erfc": 27, "erfinv": 1, "gamma": 170, "gammaln": 170}.get(name, 20)
     middle = [*random.uniform(-1, 1, 20) * reach * (1 if kind == np.float64 or reach < 100 else 0.12), *random.uniform(-2, 2, 30), *(1 + random.uniform(-1, 1, 20) * 0.01)]
     edges = [s * v for v in EDGES.get(name, []) for s in (1, -1)]
-    return [[v] for v in [*specials(kind), *edges, *wide, *middle]]
+    values = [*specials(kind), *edges, *wide, *middle]
+    if name in ("gamma", "gammaln"):  # below 0 they are the runtime's functions
+        values = [v for v in values if not v < 0 or v == np.round(v)]
+    return [[v] for v in values]
 
 
 def two(name, kind, random):

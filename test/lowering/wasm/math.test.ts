@@ -11,7 +11,7 @@ const bounds: Record<string, readonly [number, number]> = {
   exp: [0.9, 0.9],
   exp2: [0.9, 0.9],
   expm1: [1.1, 1.1],
-  log: [0.85, 0.8],
+  log: [0.85, 0.85],
   log2: [0.8, 0.75],
   log10: [0.7, 0.7],
   log1p: [0.8, 0.8],
@@ -26,8 +26,20 @@ const bounds: Record<string, readonly [number, number]> = {
   cbrt: [0.85, 0.85],
   pow: [0.51, 1],
   hypot: [0.9, 0.9],
+  sin: [0.8, 0.9],
+  cos: [0.8, 0.9],
+  tan: [1, 0.95],
+  asin: [0.75, 0.8],
+  acos: [0.75, 0.8],
+  atan: [0.8, 0.8],
+  atan2: [0.8, 0.8],
+  erf: [1.6, 1.75],
+  erfc: [1.95, 1.95],
+  erfinv: [1.95, 2],
+  gamma: [0.52, 2.3],
+  gammaln: [0.52, 2.4],
 }
-const two = new Set(['pow', 'hypot'])
+const two = new Set(['pow', 'hypot', 'atan2'])
 const golden = JSON.parse(readFileSync(new URL('../../golden/vectorMath.json', import.meta.url), 'utf8')) as Record<string, string>
 
 interface Golden {

@@ -1,4 +1,5 @@
 // test: vector functions of one loop over arrays, and how far their results are from the exact ones, in units of the last place.
+import * as kernel from '../../../runtime/kernel.ts'
 import { Code, i32, ins, type Node } from '../../../src/lowering/wasm/code.ts'
 import { Lanes } from '../../../src/lowering/wasm/lanes.ts'
 import { linkModule } from '../../../src/lowering/wasm/module.ts'
@@ -35,7 +36,7 @@ export function loopOf(f: VectorFunction, bits: 32 | 64, arity = 1, room = 100_0
   const module = linkModule([code.function()])
   const spread = Math.ceil((room * (bits / 8) + 64) / 64) * 64
   const memory = new WebAssembly.Memory({ initial: Math.ceil(((arity + 2) * spread) / 65536) })
-  const imports = Object.fromEntries(module.imports.map(([name, js]) => [name, new Function(`return ${js}`)()]))
+  const imports = Object.fromEntries(module.imports.map(([name, js]) => [name, new Function('$t', `return ${js}`)(kernel)]))
   const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes), { '': { m: memory, ...imports } })
   const loop = instance.exports.loop as (...a: number[]) => void
   const addresses = Array.from({ length: arity + 1 }, (_, k) => 64 + k * spread)

@@ -4,6 +4,7 @@ import type { Lanes } from '../lanes.ts'
 import { erf, erfc } from './erf.ts'
 import { erfinv } from './erfinv.ts'
 import { exp, exp2, sigmoid, tanh } from './exp.ts'
+import { gamma, gammaln } from './gamma.ts'
 import { acosh, asinh, atanh, cosh, expm1, sinh, softplus } from './hyperbolic.ts'
 import { acos, asin, atan, atan2 } from './inverseTrig.ts'
 import { log, log1p, log2, log10 } from './log.ts'
@@ -31,6 +32,8 @@ export const vectorMath: Readonly<Record<string, (L: Lanes, ...x: Node[]) => Nod
   softplus,
   exp,
   exp2,
+  gamma,
+  gammaln,
   hypot,
   log,
   log10,

@@ -33,3 +33,8 @@ export function pairs(L: Lanes, x: Node, c: readonly number[], square: Node = L.
   const parts = Array.from({ length: Math.ceil(c.length / 2) }, (_, i) => L.poly(x, c.slice(2 * i, 2 * i + 2)))
   return parts.reduceRight((sum, part) => L.add(L.mul(sum, square), part))
 }
+
+/** Estrin's scheme but for the last step, c[0] + x·(…): one rounding of what is near c[0]. */
+export function lastHorner(L: Lanes, x: Node, [first, ...others]: readonly number[]): Node {
+  return L.add(L.c(first), L.mul(x, estrin(L, x, others)))
+}

@@ -15,7 +15,7 @@ const EXPONENT = 2 ** 70
 const BEYOND = 1100
 
 /** log2(x·2^more) in two parts, the first of half the digits: 2/3·s·(3 + s² + …), s = f/(2 + f) in two parts (FreeBSD msun, e_pow.c). */
-function log2Parts(L: Lanes, x: Node, more: Node | null): Pair {
+export function log2Parts(L: Lanes, x: Node, more: Node | null): Pair {
   const split = splitLog(L, x)
   const k = more === null ? split.k : L.keep(L.add(split.k, more), 'k')
   const { f } = split
@@ -28,7 +28,10 @@ function log2Parts(L: Lanes, x: Node, more: Node | null): Pair {
   const sRest = L.keep(L.mul(inverse, L.sub(L.sub(f, L.mul(head, denHead)), L.mul(head, denRest))), 'sRest')
   const z = L.keep(L.mul(s, s), 'z')
   const square = L.keep(L.mul(head, head), 'square')
-  const r = L.add(L.mul(L.mul(z, z), estrin(L, z, powRest[L.bits])), L.mul(sRest, L.add(head, s)))
+  const squareRest = L.keep(L.mul(sRest, L.add(head, s)), 'squareRest')
+  // s², more exact than z.
+  const exact = L.keep(L.add(square, squareRest), 'exact')
+  const r = L.add(L.mul(L.mul(exact, exact), estrin(L, z, powRest[L.bits])), squareRest)
   const factor = halves(L, L.keep(L.add(L.c(3), square), 'sum')).high
   const factorRest = L.add(L.sub(square, L.sub(factor, L.c(3))), r)
   const u = L.keep(L.mul(head, factor), 'u')
@@ -49,8 +52,8 @@ function exponentParts(L: Lanes, x: Node, y: Node, more: Node | null): Pair {
   return { high: L.keep(L.mul(p.high, log2.high), 'high'), low: L.keep(low, 'low') }
 }
 
-/** 2^(high + low) as 2^n·y; the low bits of `scale` are n + offset. */
-function exp2Parts(L: Lanes, { high, low }: Pair, offset: number): { readonly y: Node; readonly scale: Node } {
+/** 2^(high + low) as 2^n·(1 + rest); the low bits of `scale` are n + offset. */
+export function exp2Parts(L: Lanes, { high, low }: Pair, offset: number): { readonly rest: Node; readonly scale: Node } {
   const { magic, ln2, ln2Rest } = formats[64]
   const shift = L.c(magic + offset)
   const scale = L.keep(L.add(high, shift), 'scale')
@@ -60,7 +63,7 @@ function exp2Parts(L: Lanes, { high, low }: Pair, offset: number): { readonly y:
   const lost = L.keep(rest, 'lost')
   const r = L.keep(L.add(natural, lost), 'r')
   const tail = L.add(L.mul(L.mul(r, r), estrin(L, r, expRest)), lost)
-  return { y: L.add(L.c(1), L.add(natural, tail)), scale }
+  return { rest: L.add(natural, tail), scale }
 }
 
 /** (x·2^more)^y for positive normal x, kept. */
@@ -68,7 +71,7 @@ function powClamped(L: Lanes, x: Node, y: Node, more: Node | null): Node {
   const clamp = (v: Node, to: number): Node => L.keep(L.pmax(L.pmin(v, L.c(to)), L.c(-to)), 'within')
   const { high, low } = exponentParts(L, x, clamp(y, EXPONENT), more)
   const power = exp2Parts(L, { high: clamp(high, BEYOND), low: clamp(low, 1) }, 2 * formats[64].bias)
-  return scaled(L, power.y, power.scale)
+  return scaled(L, L.add(L.c(1), power.rest), power.scale)
 }
 
 /** In float64: x and y of float32, x positive. */
@@ -108,7 +111,7 @@ function powNear(L: Lanes, x: Node, y: Node): Usual {
   const { bias, mantissa } = formats[64]
   const exponent = exponentParts(L, x, y, null)
   const power = exp2Parts(L, exponent, bias)
-  return { value: L.mul(power.y, L.shl(power.scale, mantissa)), far: L.not(L.lt(L.abs(exponent.high), L.c(bias - 3))) }
+  return { value: L.mul(L.add(L.c(1), power.rest), L.shl(power.scale, mantissa)), far: L.not(L.lt(L.abs(exponent.high), L.c(bias - 3))) }
 }
 
 /** The power where x may be anything, and y not finite, both kept, from |x|^y where that is no special case. */

@@ -1,8 +1,9 @@
 // lowering/wasm/math: sine, cosine and tangent on lanes. Invariant: the ordinary path is right up to `limit`, lanes beyond it
 // (and infinite ones) are computed apart.
-import { Code, call, get, type Import, ins, lane, type Node, type WasmFunction } from '../code.ts'
-import { Lanes } from '../lanes.ts'
+import type { Node } from '../code.ts'
+import type { Lanes } from '../lanes.ts'
 import { productRest, sum } from './exact.ts'
+import { beyond, byLane, byWide } from './far.ts'
 import { estrin } from './polynomial.ts'
 import { cosRest, halfPiParts, sinRest } from './trigCoefficients.ts'
 
@@ -62,7 +63,7 @@ export function sin(L: Lanes, x: Node): Node {
   const reduced = reduce(L, a)
   const { near, sine, cosine } = parts(L, reduced)
   const y = L.select(isOdd(L, reduced.shifted), L.add(near, cosine), L.add(reduced.high, sine))
-  return beyond(L, 'sin', x, a, L.xor(y, L.xor(signOf(L, reduced.shifted), L.and(x, L.c(-0)))))
+  return limited(L, 'sin', x, a, L.xor(y, L.xor(signOf(L, reduced.shifted), L.and(x, L.c(-0)))))
 }
 
 /** cos(x), as sin. At most 1 ulp. */
@@ -72,7 +73,7 @@ export function cos(L: Lanes, x: Node): Node {
   const reduced = reduce(L, a)
   const { near, sine, cosine } = parts(L, reduced)
   const y = L.select(isOdd(L, reduced.shifted), L.add(reduced.high, sine), L.add(near, cosine))
-  return beyond(L, 'cos', x, a, L.xor(y, signOf(L, L.iadd(reduced.shifted, L.int(1)))))
+  return limited(L, 'cos', x, a, L.xor(y, signOf(L, L.iadd(reduced.shifted, L.int(1)))))
 }
 
 /** The quotient of sine and cosine (or of -cosine and sine), corrected by the rest of the division. At most 1 ulp. */
@@ -89,39 +90,11 @@ export function tan(L: Lanes, x: Node): Node {
   const inverse = L.keep(L.div(L.c(1), below), 'inverse')
   const q = L.keep(L.mul(above, inverse), 'q')
   const rest = L.add(productRest(L, above, q, below), L.sub(pick(c.low, s.low), L.mul(q, pick(s.low, c.low))))
-  return beyond(L, 'tan', x, a, L.xor(L.add(q, L.mul(rest, inverse)), L.xor(L.and(odd, L.c(-0)), L.and(x, L.c(-0)))))
+  return limited(L, 'tan', x, a, L.xor(L.add(q, L.mul(rest, inverse)), L.xor(L.and(odd, L.c(-0)), L.and(x, L.c(-0)))))
 }
 
-/** `near`, but in lanes beyond the limit what `far` gives. */
-function beyond(L: Lanes, name: 'sin' | 'cos' | 'tan', x: Node, a: Node, near: Node): Node {
-  const result = L.code.variable('y', near)
-  const over = L.keep(L.gt(a, L.c(limit[L.bits])), 'over')
-  L.code.if(L.any(over), () => L.code.set(result, L.select(over, call(far(name, L.bits), x), get(result))))
-  return get(result)
-}
-
-const functions = { sin, cos, tan }
-const made = new Map<string, WasmFunction>()
-
-/** A function of its own for all lanes: those of 32 bits by the lanes of 64 bits, those of 64 bits by JavaScript's function. */
-function far(name: 'sin' | 'cos' | 'tan', bits: 32 | 64): WasmFunction {
-  const key = `${name}_far${bits}`
-  const known = made.get(key)
-  if (known) return known
-  const code = new Code(key)
-  const x = code.param('x', 'v128')
-  const wide = new Lanes(code, 64)
-  if (bits === 32) {
-    const half = (v: Node): Node => ins('f32x4.demote_f64x2_zero', functions[name](wide, ins('f64x2.promote_low_f32x4', v)))
-    const low = code.keep(half(x), 'low')
-    const upper = half(lane('i8x16.shuffle', [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7], x, x))
-    code.return(lane('i8x16.shuffle', [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23], low, upper))
-  } else {
-    const js: Import = { kind: 'import', js: `Math.${name}`, params: ['f64'], result: 'f64' }
-    const first = code.keep(wide.splat(call(js, wide.extract(x, 0))), 'first')
-    code.return(wide.replace(first, 1, call(js, wide.extract(x, 1))))
-  }
-  const f = code.function('v128')
-  made.set(key, f)
-  return f
+/** `near`, but beyond the limit: lanes of 32 bits by the lanes of 64 bits, those of 64 bits by JavaScript's function. */
+function limited(L: Lanes, name: 'sin' | 'cos' | 'tan', x: Node, a: Node, near: Node): Node {
+  const far = L.bits === 32 ? byWide(name, { sin, cos, tan }[name]) : byLane(name, `Math.${name}`, 64)
+  return beyond(L, near, L.gt(a, L.c(limit[L.bits])), far, x)
 }
