@@ -117,7 +117,7 @@ export function text(result: Result): string {
   ].join('\n')
 }
 
-const markdownRow = (parts: readonly string[]): string => `| ${parts.join(' | ')} |`
+const markdownRow = (parts: readonly string[]): string => `| ${parts.join(' | ').replaceAll('*', '\\*')} |`
 
 /** In brackets: how many times as fast ours is; so that 1 is the limit, and more than 1 ahead of a peer. */
 export const markdown = (results: readonly Result[]): string =>
