@@ -4,7 +4,7 @@ import type { Lanes } from '../lanes.ts'
 import { erfcxFactor, erfRoot, erfSmall } from './erfCoefficients.ts'
 import { halves, sum } from './exact.ts'
 import { expTail, formats, reduceExp, scaled } from './exp.ts'
-import { estrin } from './polynomial.ts'
+import { estrin, pairs } from './polynomial.ts'
 
 /**
  * 2/√π ∫₀ˣ exp(-t²) dt. Below 1 x + x·P(x² - ½); above it 1 - (1 + u)^-8 with a polynomial u, as in 7.1.28 of Abramowitz and
@@ -17,13 +17,13 @@ export function erf(L: Lanes, x: Node): Node {
   let v = L.keep(estrin(L, a, erfRoot[L.bits]), 'v')
   for (let i = 0; i < 3; i++) v = L.keep(L.add(L.add(v, v), L.mul(v, v)), 'v')
   const large = L.sub(L.c(1), L.div(L.c(1), L.add(v, L.c(1))))
-  const small = L.add(x, L.mul(x, estrin(L, L.keep(L.sub(L.mul(a, a), L.c(0.5)), 's'), erfSmall[L.bits])))
+  const small = L.add(x, L.mul(x, pairs(L, L.keep(L.sub(L.mul(a, a), L.c(0.5)), 's'), erfSmall[L.bits])))
   return L.select(L.lt(a, L.c(1)), small, L.or(large, L.and(x, L.c(-0))))
 }
 
 /**
- * 1 - erf(x). Below ½ the polynomial of erf; above it exp(-x²)·Q(t)/(|x| + ½) with t = 1/(|x| + 2.5): Q
- * hardly varies (after Shepherd and Laframboise, Math. Comp. 36, 1981), and 2 - that for negative x. The square of the leading half of x is exact.
+ * 1 - erf(x). Below ½ the polynomial of erf; above it exp(-x²)·Q(t)/(|x| + ½) with t = 1/(|x| + 2.5), where Q hardly varies (after
+ * Shepherd and Laframboise, Math. Comp. 36, 1981), and 2 - that for negative x. The square of the leading half of x is exact.
  * Measured: 1.9 ulp: the quotient's operand and the quotient are rounded, and exp's rest is no better than 1 ulp where it is large.
  */
 export function erfc(L: Lanes, x: Node): Node {
@@ -32,7 +32,7 @@ export function erfc(L: Lanes, x: Node): Node {
   const y = L.keep(tail(L, a), 'y')
   const large = L.select(L.lt(x, L.c(0)), L.sub(L.c(2), y), y)
   const first = L.keep(L.sub(L.c(1), x), 'first')
-  const rest = L.mul(x, estrin(L, L.keep(L.sub(L.mul(x, x), L.c(0.5)), 's'), erfSmall[L.bits]))
+  const rest = L.mul(x, pairs(L, L.keep(L.sub(L.mul(x, x), L.c(0.5)), 's'), erfSmall[L.bits]))
   const small = L.add(first, L.sub(L.sub(L.sub(L.c(1), first), x), rest))
   return L.select(L.lt(a, L.c(0.5)), small, large)
 }

@@ -5,16 +5,6 @@ import type { Lanes } from '../lanes.ts'
 /** Coefficients of powers of the argument, lowest first, for lanes of 32 and of 64 bits. */
 export type Coefficients = Readonly<Record<32 | 64, readonly number[]>>
 
-/**
- * Even and odd powers by Horner's rule in x² each: half as many steps in a row for one more multiplication. `square`, if given,
- * is x² kept.
- */
-export function evenOdd(L: Lanes, x: Node, c: readonly number[], square: Node = L.keep(L.mul(x, x), 'x2')): Node {
-  const even = c.filter((_, i) => i % 2 === 0)
-  const odd = c.filter((_, i) => i % 2 === 1)
-  return L.add(L.mul(L.poly(square, odd), x), L.poly(square, even))
-}
-
 /** Estrin's scheme: the fewest steps in a row, at the cost of the powers x², x⁴, x⁸. */
 export function estrin(L: Lanes, x: Node, c: readonly number[]): Node {
   let terms: Node[] = c.map((ck) => L.c(ck))
@@ -28,7 +18,7 @@ export function estrin(L: Lanes, x: Node, c: readonly number[]): Node {
   return terms[0]
 }
 
-/** Neighbouring coefficients first, then Horner's rule in x²: as many operations as evenOdd, and one step less to wait for. */
+/** Neighbouring coefficients first, then Horner's rule in x²: half as many steps in a row for one more multiplication. */
 export function pairs(L: Lanes, x: Node, c: readonly number[], square: Node = L.keep(L.mul(x, x), 'x2')): Node {
   const parts = Array.from({ length: Math.ceil(c.length / 2) }, (_, i) => L.poly(x, c.slice(2 * i, 2 * i + 2)))
   return parts.reduceRight((sum, part) => L.add(L.mul(sum, square), part))
