@@ -160,6 +160,11 @@ testBoth('products of integers keep their low bits', (linker) => {
   assert.equal(results.map(dataOf), [[square], [all], [square]])
 })
 
+testBoth('a formula that is multiplied by itself', (linker) => {
+  const x = parameter('x', 0, 1)
+  assert.is(run({ inputs: [x], outputs: [dot(add(x, x), add(x, x))] }, [vector(3, 127, 1)], linker)[0], 64556)
+})
+
 testBoth('formulas that use their parts many times are written, and taken apart, once', (linker) => {
   const [x, m, i] = [parameter('x', 0, 1), parameter('m', 1, 2), parameter('i', 2, 1, 'int32')]
   let [v, w] = [x, m]

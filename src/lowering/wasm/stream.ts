@@ -25,7 +25,7 @@ interface Streamed {
 export function toStream(body: readonly Stmt[], outside: Outside, names: Names, exports: string, exportName: () => string): Regions | null {
   const loops = body.filter((s) => s.kind === 'for')
   const [loop] = loops
-  if (loops.length !== 1 || !isFlat(loop) || body.some((s) => s.kind === 'store' || (s.kind === 'do' && s.value.kind !== 'call'))) return null
+  if (loops.length !== 1 || !isFlat(loop) || body.some(isMore)) return null
   const streamed = streamedArrays(body, loop, outside)
   if (streamed.length === 0 || streamed.length > slotCount) return null
   const widest = Math.max(...streamed.map((s) => dtypes[outside.arrays.get(s.array)!].bytes))
@@ -57,6 +57,9 @@ export function toStream(body: readonly Stmt[], outside: Outside, names: Names, 
   }
   return { body: body.flatMap((s) => (s === loop ? [blocks] : outsideLoop(s, slots, outside).map((x) => throughHeap(x, outside)))), functions: [made.function] }
 }
+
+/** A statement beside the loop that computes elements. */
+const isMore = (s: Stmt): boolean => s.kind === 'store' || (s.kind === 'do' && s.value.kind !== 'call') || (s.kind === 'const' && s.value.kind === 'kernel')
 
 type For = Stmt & { kind: 'for' }
 
