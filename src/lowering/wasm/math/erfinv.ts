@@ -3,7 +3,7 @@ import { get, type Node } from '../code.ts'
 import type { Lanes } from '../lanes.ts'
 import { erfinvFar, erfinvNear } from './erfinvCoefficients.ts'
 import { log } from './log.ts'
-import { estrin } from './polynomial.ts'
+import { estrin, lastHorner } from './polynomial.ts'
 
 /** Where the polynomial in √w begins, the middles of both, and √π/2 in two parts. */
 const ranges = {
@@ -22,7 +22,7 @@ export function erfinv(L: Lanes, y: Node): Node {
   const a = L.keep(L.abs(y), 'a')
   const missing = L.keep(L.sub(L.c(1), a), 'missing')
   const w = L.keep(L.neg(log(L, L.mul(missing, L.add(L.c(1), a)))), 'w')
-  const rest = estrin(L, L.keep(L.sub(w, L.c(near)), 's'), erfinvNear[L.bits])
+  const rest = lastHorner(L, L.keep(L.sub(w, L.c(near)), 's'), erfinvNear[L.bits])
   const x = L.code.variable('x', L.mul(a, L.add(L.c(half[0]), L.add(L.c(half[1]), L.mul(w, rest)))))
   const beyond = L.keep(L.gt(w, L.c(most)), 'beyond')
   L.code.if(L.any(beyond), () => {
