@@ -1,6 +1,6 @@
 """Writes src/lowering/wasm/math/exponentialCoefficients.ts: for exp, tanh, log and what is made of them.
 
-    pip install mpmath gmpy2; python3 scripts/wasm-math/exponential.py
+    pip install mpmath gmpy2; python3 scripts/wasm-math/exponential.py; npx biome check --write src/lowering/wasm/math
 """
 from pathlib import Path
 

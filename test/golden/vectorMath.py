@@ -1,7 +1,7 @@
 """Exact values of the vector functions at special and hard arguments: vectorMath.json holds, for every function and format, base64
 of little-endian float64: the arguments, the value, what rounding it to float64 lost (in units of the last place), point after point.
 
-    pip install gmpy2 numpy scipy; python3 vectorMath.py [worst.json of scripts/wasm-math/sweep.ts, kept from then on in hard.json]
+    pip install gmpy2 numpy scipy; python3 vectorMath.py [worst.json of scripts/wasm-math/sweep.ts, kept from then on in vectorMathHard.json]
 """
 import base64
 import json

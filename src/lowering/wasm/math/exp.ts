@@ -78,7 +78,7 @@ export function scaled(L: Lanes, y: Node, scale: Node): Node {
   return L.mul(L.mul(y, L.shl(half, mantissa)), L.shl(L.isub(scale, half), mantissa))
 }
 
-/** e to the power x: 0.87 ulp. */
+/** e to the power x: 0.9 ulp. */
 export function exp(L: Lanes, x: Node): Node {
   const { bias, least, most } = formats[L.bits]
   const within = L.keep(L.pmax(L.pmin(x, L.c(most)), L.c(least)), 'x')
@@ -86,7 +86,7 @@ export function exp(L: Lanes, x: Node): Node {
   return scaled(L, L.add(L.c(1), L.add(high, expTail(L, high, low))), scale)
 }
 
-/** 2 to the power x, by x - n times log(2) in two parts: 0.87 ulp. */
+/** 2 to the power x, by x - n times log(2) in two parts: 0.9 ulp. */
 export function exp2(L: Lanes, x: Node): Node {
   const { bias, magic, least, most, split, ln2, ln2Rest } = formats[L.bits]
   const within = L.keep(L.pmax(L.pmin(x, L.c(most * 1.45)), L.c(least * 1.45)), 'x')

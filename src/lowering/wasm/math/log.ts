@@ -88,7 +88,7 @@ export function withLogSpecials(L: Lanes, x: Node, normal: (x: Node, more: Node 
   return get(y)
 }
 
-/** The natural logarithm: 0.8 ulp. */
+/** The natural logarithm: 0.85 ulp. */
 export function log(L: Lanes, x: Node): Node {
   return withLogSpecials(L, L.keep(x, 'x'), (v, more) => logNormal(L, v, more))
 }
