@@ -1,10 +1,11 @@
-// test: the fixtures of fixtures/<suite>/<behaviour>.ts against their goldens <behaviour>.expect.md.
+// test: the fixtures of fixtures/<suite>/<behaviour>.ts against their goldens <behaviour>.expect.md, and what they print under the
+// other linker.
 // `npm run fixtures -- [filter]` checks, `npm run fixtures -- --update [filter]` rewrites what differs; not in CI.
 import { existsSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compileFixtures } from './fixtures/compile.ts'
 import { runFixtures } from './fixtures/execute.ts'
-import { differences, problemsOf, render } from './fixtures/golden.ts'
+import { differences, printedOtherwise, problemsOf, render } from './fixtures/golden.ts'
 
 const root = join(import.meta.dirname, '..', 'fixtures')
 
@@ -23,6 +24,8 @@ export async function checkFixtures(filter = '', update = false): Promise<{ pass
   if (names.length === 0) return { passed: 0, failed: 0 }
   const compiled = compileFixtures(root, names)
   const results = await runFixtures(compiled)
+  const plain = names.filter((name) => !/(^|\/)(error|todo)\./.test(name))
+  const otherResults = await runFixtures(compileFixtures(root, plain, true, compiled), 'fixtures-other')
   let failed = 0
   for (const fixture of compiled) {
     const golden = join(root, `${fixture.name}.expect.md`)
@@ -30,6 +33,8 @@ export async function checkFixtures(filter = '', update = false): Promise<{ pass
     const actual = render(fixture, result)
     const expected = existsSync(golden) ? readFileSync(golden, 'utf8') : ''
     const problems = problemsOf(fixture, result)
+    const otherwise = otherResults.has(fixture.name) ? printedOtherwise(result, otherResults.get(fixture.name)!) : null
+    if (otherwise !== null) problems.push(otherwise)
     if (problems.length === 0 && actual !== expected) {
       if (update) writeFileSync(golden, actual)
       else problems.push(expected === '' ? 'has no golden (npm run fixtures -- --update)' : differences(expected, actual))
