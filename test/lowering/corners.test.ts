@@ -12,7 +12,7 @@ import { grad } from '../../src/graph/ops/differentiate.ts'
 import { batchedDot, dot } from '../../src/graph/ops/dot.ts'
 import { assert as assertion, print } from '../../src/graph/ops/effects.ts'
 import { at, pick, Slice } from '../../src/graph/ops/indexing.ts'
-import { gt, lt, where } from '../../src/graph/ops/logic.ts'
+import { eq, ge, gt, le, lt, neq, where } from '../../src/graph/ops/logic.ts'
 import { tanh } from '../../src/graph/ops/math.ts'
 import { logSoftmax } from '../../src/graph/ops/nnet.ts'
 import { all, prod, sum } from '../../src/graph/ops/reduce.ts'
@@ -158,6 +158,20 @@ testBoth('products of integers keep their low bits', (linker) => {
     linker,
   )
   assert.equal(results.map(dataOf), [[square], [all], [square]])
+})
+
+testBoth('truths of float64 and of bytes are compared', (linker) => {
+  const [x, b] = [parameter('x', 0, 1), parameter('b', 1, 1, 'bool')]
+  const outputs = [lt, le, gt, ge, eq, neq].map((compare) => compare(lt(x, 2), b))
+  const results = run({ inputs: [x, b], outputs }, [vector(1, 3, 1, 3, 1), array('bool', [5], [0, 0, 1, 1, 1])], linker)
+  assert.equal(results.map(dataOf), [
+    [0, 0, 0, 1, 0],
+    [0, 1, 1, 1, 1],
+    [1, 0, 0, 0, 0],
+    [1, 1, 1, 0, 1],
+    [0, 1, 1, 0, 1],
+    [1, 0, 0, 1, 0],
+  ])
 })
 
 testBoth('a formula that is multiplied by itself', (linker) => {

@@ -39,11 +39,14 @@ export class Values {
   private readonly code: Code
   /** Which vector of an unrolled body. */
   private readonly copy: number
+  /** Are costly formulas written out, rather than called? */
+  private readonly written: boolean
   private readonly known = new Map<string, Value>()
   private readonly lanes64: Lanes
   private readonly lanes32: Lanes
 
-  constructor(loop: Lanewise, mode: Mode, copy: number) {
+  constructor(loop: Lanewise, mode: Mode, copy: number, written: boolean) {
+    this.written = written
     this.loop = loop
     this.code = loop.code
     this.mode = mode
@@ -270,8 +273,7 @@ export class Values {
     const [a, b] = e.args.map((x) => this.emit(x, type))
     const op = comparisonInstructions[e.op.name]
     const width = this.width(type)
-    if (type === 'bool')
-      return { node: op === 'eq' ? ins('v128.not', ins('v128.xor', a.node, b.node)) : this.orderOfBools(op, a.node, b.node), machine: 'bool', width }
+    if (type === 'bool') return { ...a, node: this.orderOfBools(op, a.node, maskTo(this.code, b.node, b.width, a.width)) }
     const sign = isFloatMachine(type) || op === 'eq' || op === 'ne' ? '' : type === 'u32' ? '_u' : '_s'
     return { node: ins(`${shapeOf({ machine: type, width })}.${op}${sign}`, a.node, b.node), machine: 'bool', width }
   }
@@ -279,6 +281,8 @@ export class Values {
   /** false is less than true. */
   private orderOfBools(op: string, a: Node, b: Node): Node {
     switch (op) {
+      case 'eq':
+        return ins('v128.not', ins('v128.xor', a, b))
       case 'ne':
         return ins('v128.xor', a, b)
       case 'lt':
@@ -297,6 +301,12 @@ export class Values {
     const [a, b] = e.args.map((x) => this.emit(x, 'bool'))
     if (e.op.name === 'not') return { ...a, node: ins('v128.not', a.node) }
     return { ...a, node: ins(`v128.${e.op.name}`, a.node, maskTo(this.code, b.node, b.width, a.width)) }
+  }
+
+  /** Bits of bools. */
+  private bits(e: OpExpr): Value {
+    const [a, b] = e.args.map((x) => this.emit(x, 'bool'))
+    return { ...a, node: ins(`v128.${bitInstructions[e.op.name]}`, a.node, maskTo(this.code, b.node, b.width, a.width)) }
   }
 
   /** Neither 0 nor NaN. */
@@ -328,7 +338,7 @@ export class Values {
     const width = this.width(machine)
     if (Object.hasOwn(floatInstructions, name)) return { node: ins(`${L.shape}.${floatInstructions[name]}`, ...operands()), machine, width }
     if (Object.hasOwn(laneFormulas, name)) {
-      const called = e.op.costly && this.loop.plan.crowded
+      const called = e.op.costly && !this.written
       return this.kept({
         node: called ? call(vectorFormula(name, e.args.length, machine), ...operands()) : laneFormulas[name](L, ...operands()),
         machine,
@@ -345,7 +355,7 @@ export class Values {
       if (!isFloatMachine(type)) return { node: zero(this.code), machine: 'bool', width: 32 }
       return { node: laneTests[name](this.lanesFor(type), this.emit(e.args[0], type).node), machine: 'bool', width: this.width(type) }
     }
-    if (machine === 'bool') return null
+    if (machine === 'bool') return Object.hasOwn(bitInstructions, name) ? this.bits(e) : null
     const width = this.width(machine)
     const shape = shapeOf({ machine, width })
     const operands = (): Node[] => e.args.map((a) => this.emit(a, machine).node)
