@@ -34,10 +34,10 @@ const bounds: Record<string, readonly [number, number]> = {
   atan: [0.8, 0.8],
   atan2: [0.8, 0.8],
   erf: [1.6, 1.75],
-  erfc: [1.95, 1.95],
-  erfinv: [1.95, 2],
-  gamma: [0.52, 2.3],
-  gammaln: [0.52, 2.4],
+  erfc: [1.95, 2],
+  erfinv: [1.95, 2.15],
+  gamma: [0.52, 2.1],
+  gammaln: [0.52, 1.8],
 }
 const two = new Set(['pow', 'hypot', 'atan2'])
 const golden = JSON.parse(readFileSync(new URL('../../golden/vectorMath.json', import.meta.url), 'utf8')) as Record<string, string>

@@ -1,6 +1,7 @@
 // lowering/wasm/math: polynomials whose steps do not all wait for one another. Invariant: x is kept by the caller.
 import type { Node } from '../code.ts'
 import type { Lanes } from '../lanes.ts'
+import { type Pair, sum } from './exact.ts'
 
 /** Coefficients of powers of the argument, lowest first, for lanes of 32 and of 64 bits. */
 export type Coefficients = Readonly<Record<32 | 64, readonly number[]>>
@@ -27,4 +28,9 @@ export function pairs(L: Lanes, x: Node, c: readonly number[], square: Node = L.
 /** Estrin's scheme but for the last step, c[0] + x·(…): one rounding of what is near c[0]. */
 export function lastHorner(L: Lanes, x: Node, [first, ...others]: readonly number[]): Node {
   return L.add(L.c(first), L.mul(x, estrin(L, x, others)))
+}
+
+/** As lastHorner, with what the last sum loses; c[0] must be the greatest part. */
+export function lastExact(L: Lanes, x: Node, [first, ...others]: readonly number[]): Pair {
+  return sum(L, L.c(first), L.keep(L.mul(x, estrin(L, x, others)), 'others'))
 }
