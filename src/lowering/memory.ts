@@ -4,7 +4,7 @@ import type { DType } from '../graph/dtype.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context, View } from './context.ts'
 import { print } from './emitJs.ts'
-import { type Expr, name, number } from './ir.ts'
+import { type Expr, number } from './ir.ts'
 import type { Slot, Storage } from './storage.ts'
 
 /** 'lent': a result that stays the function's own, to be overwritten by its next call. */

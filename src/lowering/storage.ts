@@ -5,7 +5,7 @@ import { div, mul } from '../graph/ops/arithmetic.ts'
 import { eq } from '../graph/ops/logic.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context, View } from './context.ts'
-import { call, type Expr, list, member, method, name, number, opExpr, plus, pureCall, type Stmt, string, times } from './ir.ts'
+import { call, type Expr, member, method, name, number, opExpr, plus, pureCall, type Stmt, string, times } from './ir.ts'
 
 /** Working memory that several arrays use one after the other. */
 export interface Slot {

@@ -62,7 +62,7 @@ export function epilogueOf(nest: ProductNest, product: string, count: number, ou
     apply: (at) => {
       const scalars = bound(at.L.code, at.params, at.row)
       nest.constants.forEach((s, i) => scalars.bind(s.name, at.hoisted[i]))
-      const values = new Values(new FinishedLoop(nest.column, plan, scalars, at), at.single ? { kind: 'single' } : { kind: 'full' }, 0)
+      const values = new Values(new FinishedLoop(nest.column, plan, scalars, at), at.single ? { kind: 'single' } : { kind: 'full' }, 0, !at.single)
       values.know(product, at.value, count === 2 ? 'f64' : 'f32')
       for (const s of nest.column.body) if (s.kind === 'store') values.store(s.array, s.index, s.value)
     },
@@ -79,7 +79,6 @@ function readsOwnPlaceOnly(nest: ProductNest, product: string, varying: Varying)
   }
   for (const s of nest.column.body) if (s.kind === 'const' || s.kind === 'store') inside(s.value)
   for (const s of nest.constants) inside(s.value)
-  const [place] = places
   if (places.size !== 1 || varying.stored.has(product)) return false
   return nest.column.body.some((s) => (s.kind === 'const' || s.kind === 'store') && readsMoving(s.value, product, varying))
 }

@@ -30,6 +30,8 @@ export interface Plan {
   readonly accumulations: ReadonlyMap<Stmt, Accumulation>
   /** Some lanes are handled one by one: gathers, strided access, calls of JavaScript. */
   readonly lanewise: boolean
+  /** Costly formulas of one iteration. */
+  readonly formulas: number
   /** So many costly formulas that they are called rather than written out. */
   readonly crowded: boolean
 }
@@ -59,6 +61,7 @@ export function planOf(loop: For, machines: Machines): Plan | null {
     unroll: study.unroll(accumulations.size),
     accumulations,
     lanewise: study.lanewise,
+    formulas: study.costly,
     crowded: study.costly > fewFormulas,
   }
 }
@@ -193,7 +196,9 @@ class Study {
 
   /** Additions that wait for each other need more vectors under way than work that does not. */
   unroll(accumulations: number): Plan['unroll'] {
-    if (this.lanewise || this.weight > 14) return 1
+    if (this.lanewise || this.costly > fewFormulas) return 1
+    if (this.costly > 0) return this.wide && this.costly <= 2 ? 4 : 2
+    if (this.weight > 14) return 1
     if (accumulations === 1 && this.weight <= 4) return 8
     return this.weight > 6 ? 2 : 4
   }

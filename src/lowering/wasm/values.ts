@@ -4,9 +4,9 @@ import { type DType, dtypes } from '../../graph/dtype.ts'
 import { print } from '../emitJs.ts'
 import type { Expr } from '../ir.ts'
 import { affine, isInvariant } from './affine.ts'
-import { type Code, call, f64, get, type Import, i32, ins, type Local, lane, type Node } from './code.ts'
-import { Lanes } from './lanes.ts'
-import { firstLanes, iota, loadLanes, maskTo, maskToInts, pack, shapeOf, storePacked, type Value, type Width, widthOf, zero } from './lanesOf.ts'
+import { type Code, call, f64, get, type Import, i32, ins, type Local, type Node } from './code.ts'
+import { iota, loadLanes, maskTo, pack, shapeOf, storePacked, type Value, zero } from './lanesOf.ts'
+import { LaneValues } from './laneValues.ts'
 import { comparisons, isFloatMachine, type Machine, machineOf, wasmType } from './machine.ts'
 import { bitInstructions, comparisonInstructions, floatInstructions, integerInstructions, laneFormulas, laneTests, shiftInstructions } from './operations.ts'
 import type { Plan } from './plan.ts'
@@ -32,28 +32,19 @@ export interface Lanewise {
   base(array: string, rest: Expr): Node
 }
 
-export class Values {
-  readonly count: number
-  readonly mode: Mode
+export class Values extends LaneValues {
   private readonly loop: Lanewise
-  private readonly code: Code
   /** Which vector of an unrolled body. */
   private readonly copy: number
   /** Are costly formulas written out, rather than called? */
   private readonly written: boolean
   private readonly known = new Map<string, Value>()
-  private readonly lanes64: Lanes
-  private readonly lanes32: Lanes
 
   constructor(loop: Lanewise, mode: Mode, copy: number, written: boolean) {
+    super(loop.code, loop.plan.count, mode)
     this.written = written
     this.loop = loop
-    this.code = loop.code
-    this.mode = mode
     this.copy = copy
-    this.count = loop.plan.count
-    this.lanes64 = new Lanes(this.code, 64)
-    this.lanes32 = new Lanes(this.code, 32)
   }
 
   /** Every read of the array is this value. */
@@ -61,20 +52,6 @@ export class Values {
     this.given.set(array, { node, machine, width: this.width(machine) })
   }
   private readonly given = new Map<string, Value>()
-
-  private lanesFor(machine: Machine): Lanes {
-    return machine === 'f64' ? this.lanes64 : this.lanes32
-  }
-
-  private width(machine: Machine): Width {
-    return widthOf(machine, this.count)
-  }
-
-  /** The mask of the lanes that count; null where all do. */
-  active(width: Width): Node | null {
-    if (this.mode.kind === 'full') return this.count * width === 128 ? null : firstLanes(this.code, i32(this.count), width)
-    return firstLanes(this.code, this.mode.kind === 'single' ? i32(1) : this.mode.rest, width)
-  }
 
   // --- memory
 
@@ -94,19 +71,10 @@ export class Values {
       this.code.if(ins('i32.gt_s', this.mode.rest, i32(l)), () => this.code.storeLane(`v128.store${bytes * 8}_lane`, l, stream.address, packed, l * bytes))
   }
 
-  private bytesOfOnes(): Node {
-    const bytes = new Uint8Array(16).fill(1)
-    return this.code.hoisted('ones', { kind: 'const', type: 'v128', bytes })
-  }
-
   /** Evenly strided stores: the plan allows no others. */
   private scatter(dtype: DType, array: string, index: Expr, v: Value): void {
     const kept: Value = { ...v, node: this.code.keep(v.node, 'v') }
     for (let l = 0; l < this.lanesActive(); l++) storeScalar(this.code, dtype, this.strided(array, index, l), this.extract(kept, l))
-  }
-
-  private lanesActive(): number {
-    return this.mode.kind === 'single' ? 1 : this.count
   }
 
   private load(array: string, index: Expr): Value {
@@ -122,12 +90,6 @@ export class Values {
     const count = this.mode.kind === 'single' ? 1 : this.count
     const node = loadLanes(this.code, dtype, count, width, stream.address, this.copy * this.count * stream.bytes)
     return this.asRead(node, machine, width)
-  }
-
-  /** Bools lie in memory as 0 and 1. */
-  private asRead(node: Node, machine: Machine, width: Width): Value {
-    if (machine !== 'bool') return { node, machine, width }
-    return { node: ins(`${shapeOf({ machine, width })}.ne`, node, zero(this.code)), machine, width }
   }
 
   private gather(dtype: DType, array: string, index: Expr): Value {
@@ -152,29 +114,6 @@ export class Values {
         ? i32(stride.value * bytes)
         : this.loop.once(`step ${bytes} ${print(stride).text}`, () => ins('i32.mul', this.loop.scalars.emit(stride, 'i32'), i32(bytes)))
     return ins('i32.add', this.loop.base(array, rest), ins('i32.mul', iteration, step))
-  }
-
-  // --- lanes one by one
-
-  /** A value whose lanes are computed one by one. */
-  private byLanes(machine: Machine, scalar: (l: number) => Node): Value {
-    const asInts = machine === 'bool'
-    const width = this.width(machine)
-    const shape = shapeOf({ machine: asInts ? 'i32' : machine, width })
-    let node = ins(`${shape}.splat`, scalar(0))
-    for (let l = 1; l < this.lanesActive(); l++) node = lane(`${shape}.replace_lane`, l, node, scalar(l))
-    return this.asRead(node, machine, width)
-  }
-
-  /** Lane l as a scalar of the value's machine type. */
-  private extract(v: Value, l: number): Node {
-    if (v.machine !== 'bool') return lane(`${shapeOf(v)}.extract_lane`, l, v.node)
-    if (v.width === 64) return ins('i32.wrap_i64', ins('i64.and', lane('i64x2.extract_lane', l, v.node), { kind: 'const', type: 'i64', value: 1n }))
-    return ins('i32.and', lane(`${shapeOf(v)}.extract_lane${v.width < 32 ? '_u' : ''}`, l, v.node), i32(1))
-  }
-
-  private kept(v: Value): Value {
-    return { ...v, node: this.code.keep(v.node, 'v') }
   }
 
   // --- expressions
@@ -426,35 +365,5 @@ export class Values {
       const result = call(target, ...scalars)
       return result.type === wasmType(machine) ? result : convert(result, 'f64', machine)
     })
-  }
-
-  // --- conversions
-
-  private to(v: Value, want: Machine): Value {
-    if (v.machine === want) return v
-    const width = this.width(want)
-    if (want === 'bool') return this.truth(v)
-    if (v.machine === 'bool') return this.fromMask(v, want)
-    const node = ((): Node => {
-      if (want === 'f64') return ins(v.machine === 'f32' ? 'f64x2.promote_low_f32x4' : `f64x2.convert_low_i32x4_${v.machine === 'u32' ? 'u' : 's'}`, v.node)
-      if (want === 'f32') return ins(v.machine === 'f64' ? 'f32x4.demote_f64x2_zero' : `f32x4.convert_i32x4_${v.machine === 'u32' ? 'u' : 's'}`, v.node)
-      return v.node
-    })()
-    if (!isFloatMachine(want) && isFloatMachine(v.machine)) {
-      const kept = this.kept(v)
-      return this.byLanes(want, (l) => convert(this.extract(kept, l), v.machine, want))
-    }
-    return { node, machine: want, width }
-  }
-
-  private truth(v: Value): Value {
-    return { node: ins(`${shapeOf(v)}.ne`, v.node, zero(this.code)), machine: 'bool', width: v.width }
-  }
-
-  private fromMask(v: Value, want: Machine): Value {
-    const width = this.width(want)
-    const mask = maskTo(this.code, v.node, v.width, width)
-    if (isFloatMachine(want)) return { node: ins('v128.and', mask, this.lanesFor(want).c(1)), machine: want, width }
-    return { node: maskToInts(mask, width), machine: want, width }
   }
 }

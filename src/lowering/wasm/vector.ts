@@ -109,7 +109,7 @@ export class VectorLoop implements Lanewise {
   /** Where the elements of an array lie that iterations read or write one after the other; null for other ways to walk. */
   stream(array: string, index: Expr): { readonly address: Node; readonly bytes: number } | null {
     const at = affine(index, this.plan.varying)
-    if (!at || at.stride.kind !== 'number' || at.stride.value !== 1) return null
+    if (at?.stride.kind !== 'number' || at.stride.value !== 1) return null
     const rest = this.closed(at.rest)
     const key = `${array} ${print(rest).text}`
     const bytes = this.scalars.machines.bytesOf(array)
@@ -160,6 +160,12 @@ export class VectorLoop implements Lanewise {
     else this.tail(to)
   }
 
+  /** Is there a loop over groups of vectors? */
+  private hasMain(): boolean {
+    const n = this.fixedCount()
+    return n === null || n >= this.plan.count * this.plan.unroll
+  }
+
   private fixedCount(): number | null {
     const { from, to } = this.loop
     return from.kind === 'number' && to.kind === 'number' ? to.value - from.value : null
@@ -171,7 +177,9 @@ export class VectorLoop implements Lanewise {
     const whole = ins('i32.and', ins('i32.sub', to, from), i32(-step))
     const limit = code.keep(ins('i32.add', from, whole), 'limit')
     const group = (): void => {
-      for (let u = 0; u < this.plan.unroll; u++) this.body({ kind: 'full' }, u)
+      const copies = Array.from({ length: this.plan.unroll }, (_, u) => code.collect(() => this.body({ kind: 'full' }, u)))
+      // Long chains of operations wait for each other: those of several vectors in turn keep the processor busy.
+      code.add(this.plan.formulas > 0 ? inTurn(copies) : copies.flat())
       this.advance(step)
     }
     code.if(ins('i32.lt_s', get(this.i), limit), () => {
@@ -193,7 +201,7 @@ export class VectorLoop implements Lanewise {
     const limit = step === 1 ? to : code.keep(ins('i32.sub', to, i32(step - 1)), 'limit')
     code.if(ins('i32.lt_s', get(this.i), limit), () =>
       this.until(limit, () => {
-        this.body(step === 1 ? { kind: 'single' } : { kind: 'full' }, 0)
+        this.body(step === 1 ? { kind: 'single' } : { kind: 'full' }, 0, !this.hasMain())
         this.advance(step)
       }),
     )
@@ -204,7 +212,7 @@ export class VectorLoop implements Lanewise {
     const { code } = this
     code.if(ins('i32.lt_s', get(this.i), to), () => {
       const rest = code.keep(ins('i32.sub', to, get(this.i)), 'rest')
-      this.body({ kind: 'masked', rest }, 0)
+      this.body({ kind: 'masked', rest }, 0, !this.hasMain())
     })
   }
 
@@ -221,12 +229,19 @@ export class VectorLoop implements Lanewise {
     for (const { local, bytes } of this.pointers.values()) code.set(local, ins('i32.add', get(local), i32(step * bytes)))
   }
 
-  private body(mode: Mode, copy: number): void {
-    const values = new Values(this, mode, copy)
+  /** Formulas are written out where most of the work is done, and called elsewhere. */
+  private body(mode: Mode, copy: number, written = true): void {
+    const values = new Values(this, mode, copy, written && !this.plan.crowded)
     for (const s of this.loop.body) {
       const accumulation = this.plan.accumulations.get(s)
       if (accumulation) this.accumulators.add(accumulation, values, copy)
       else if (s.kind === 'store') values.store(s.array, s.index, s.value)
     }
   }
+}
+
+/** The first statements of all lists, then the second ones, … */
+function inTurn(lists: readonly (readonly Statement[])[]): Statement[] {
+  const longest = Math.max(...lists.map((l) => l.length))
+  return Array.from({ length: longest }, (_, i) => lists.flatMap((l) => (i < l.length ? [l[i]] : []))).flat()
 }
