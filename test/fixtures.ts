@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { compileFixtures } from './fixtures/compile.ts'
 import { runFixtures } from './fixtures/execute.ts'
 import { differences, printedOtherwise, problemsOf, render } from './fixtures/golden.ts'
+import { moduleProblem } from './fixtures/module.ts'
 
 const root = join(import.meta.dirname, '..', 'fixtures')
 
@@ -25,7 +26,9 @@ export async function checkFixtures(filter = '', update = false): Promise<{ pass
   const compiled = compileFixtures(root, names)
   const results = await runFixtures(compiled)
   const plain = names.filter((name) => !/(^|\/)(error|todo)\./.test(name))
-  const otherResults = await runFixtures(compileFixtures(root, plain, true, compiled), 'fixtures-other')
+  const others = compileFixtures(root, plain, true, compiled)
+  const otherResults = await runFixtures(others, 'fixtures-other')
+  const modules = new Map([...compiled, ...others].map((fixture) => [fixture.name, moduleProblem(fixture)] as const).filter(([, problem]) => problem !== null))
   let failed = 0
   for (const fixture of compiled) {
     const golden = join(root, `${fixture.name}.expect.md`)
@@ -35,6 +38,7 @@ export async function checkFixtures(filter = '', update = false): Promise<{ pass
     const problems = problemsOf(fixture, result)
     const otherwise = otherResults.has(fixture.name) ? printedOtherwise(result, otherResults.get(fixture.name)!) : null
     if (otherwise !== null) problems.push(otherwise)
+    if (modules.has(fixture.name)) problems.push(modules.get(fixture.name)!)
     if (problems.length === 0 && actual !== expected) {
       if (update) writeFileSync(golden, actual)
       else problems.push(expected === '' ? 'has no golden (npm run fixtures -- --update)' : differences(expected, actual))
