@@ -216,3 +216,33 @@ export class Code {
     return shareLocals({ kind: 'function', name: this.name, params: this.params, result, locals: this.locals, body: [...this.entry, ...this.statements] })
   }
 }
+
+/** Calls `see` with every node of the statements. */
+export function forEachNode(body: readonly Stmt[], see: (n: Node) => void): void {
+  const node = (n: Node): void => {
+    see(n)
+    if (n.kind === 'ins' || n.kind === 'call') n.args.forEach(node)
+    if (n.kind === 'select') [n.whenTrue, n.whenFalse, n.test].forEach(node)
+  }
+  for (const s of body) {
+    switch (s.kind) {
+      case 'set':
+        node(s.value)
+        break
+      case 'do':
+        node(s.node)
+        break
+      case 'loop':
+        forEachNode(s.body, see)
+        node(s.again)
+        break
+      case 'if':
+        node(s.test)
+        forEachNode(s.body, see)
+        forEachNode(s.otherwise, see)
+        break
+      case 'return':
+        if (s.value) node(s.value)
+    }
+  }
+}

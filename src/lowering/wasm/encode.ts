@@ -1,6 +1,6 @@
 // lowering/wasm: functions into the bytes of a module (WebAssembly core specification 2.0, chapter 5). The module imports the
 // heap as ('', 'm') and JavaScript functions by name from ''.
-import type { Import, Local, Node, Stmt, WasmFunction } from './code.ts'
+import { forEachNode, type Import, type Local, type Node, type Stmt, type WasmFunction } from './code.ts'
 import { instructions, type Type } from './instructions.ts'
 
 /** A module as bytes; `relaxed` are the places of mul and add that may become one relaxed_madd: each counted from the one before. */
@@ -88,6 +88,9 @@ class Body {
   private readonly locals = new Map<Local, number>()
   private readonly out: number[] = []
   private readonly relaxed: number[] = []
+  private readonly reads = new Map<Local, number>()
+  /** The last instruction, where it was a local.set: its local, and where it begins and ends. */
+  private justSet: { readonly local: Local; readonly at: number; end: number } | null = null
 
   constructor(f: WasmFunction, index: ReadonlyMap<WasmFunction | Import, number>) {
     this.f = f
@@ -95,6 +98,9 @@ class Body {
   }
 
   encode(): EncodedBody {
+    forEachNode(this.f.body, (n) => {
+      if (n.kind === 'get') this.reads.set(n.local, (this.reads.get(n.local) ?? 0) + 1)
+    })
     this.declareLocals()
     this.statements(this.f.body)
     this.out.push(0x0b)
@@ -121,7 +127,9 @@ class Body {
     switch (s.kind) {
       case 'set':
         this.node(s.value)
+        this.justSet = { local: s.local, at: out.length, end: 0 }
         out.push(0x21, ...unsigned(this.number(s.local)))
+        this.justSet.end = out.length
         return
       case 'do':
         this.node(s.node)
@@ -159,8 +167,7 @@ class Body {
       case 'const':
         return this.constant(n)
       case 'get':
-        out.push(0x20, ...unsigned(this.number(n.local)))
-        return
+        return this.get(n.local)
       case 'select':
         this.node(n.whenTrue)
         this.node(n.whenFalse)
@@ -178,6 +185,14 @@ class Body {
       case 'ins':
         this.instruction(n)
     }
+  }
+
+  /** What has just been set stays on the stack: local.tee, or nothing at all where this is its only use. */
+  private get(local: Local): void {
+    const { out, justSet } = this
+    if (justSet?.local !== local || justSet.end !== out.length) return void out.push(0x20, ...unsigned(this.number(local)))
+    if (this.reads.get(local) === 1) out.length = justSet.at
+    else out[justSet.at] = 0x22
   }
 
   private instruction(n: Node & { kind: 'ins' }): void {

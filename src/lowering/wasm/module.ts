@@ -1,6 +1,6 @@
 // lowering/wasm: one module out of the functions of a file: what they call is collected, JavaScript functions they import get
 // short names, equal ones once.
-import type { Import, Node, Stmt, WasmFunction } from './code.ts'
+import { forEachNode, type Import, type WasmFunction } from './code.ts'
 import { type Encoded, encode, type ModuleParts } from './encode.ts'
 
 export interface LinkedModule extends Encoded {
@@ -40,33 +40,3 @@ export function partsOf(functions: readonly WasmFunction[]): ModuleParts {
 
 /** Not `m`, which is the memory. */
 const nameOf = (i: number): string => `_${i.toString(36)}`
-
-/** Calls `see` with every node of the statements. */
-export function forEachNode(body: readonly Stmt[], see: (n: Node) => void): void {
-  const node = (n: Node): void => {
-    see(n)
-    if (n.kind === 'ins' || n.kind === 'call') n.args.forEach(node)
-    if (n.kind === 'select') [n.whenTrue, n.whenFalse, n.test].forEach(node)
-  }
-  for (const s of body) {
-    switch (s.kind) {
-      case 'set':
-        node(s.value)
-        break
-      case 'do':
-        node(s.node)
-        break
-      case 'loop':
-        forEachNode(s.body, see)
-        node(s.again)
-        break
-      case 'if':
-        node(s.test)
-        forEachNode(s.body, see)
-        forEachNode(s.otherwise, see)
-        break
-      case 'return':
-        if (s.value) node(s.value)
-    }
-  }
-}

@@ -62,9 +62,10 @@ export class Values extends LaneValues {
     const stream = this.loop.stream(array, index)
     if (!stream) return this.scatter(dtype, array, index, v)
     const bits = v.machine === 'bool' ? ins('v128.and', v.node, this.bytesOfOnes()) : v.node
-    const packed = this.code.keep(pack(this.code, bits, v.width, bytes), 'v')
+    const together = pack(this.code, bits, v.width, bytes)
     const offset = this.copy * this.count * bytes
-    if (this.mode.kind === 'full') return storePacked(this.code, packed, bytes, this.count, stream.address, offset)
+    if (this.mode.kind === 'full') return storePacked(this.code, together, bytes, this.count, stream.address, offset)
+    const packed = this.code.keep(together, 'v')
     storePacked(this.code, packed, bytes, 1, stream.address, offset)
     if (this.mode.kind === 'single') return
     for (let l = 1; l < this.count - 1; l++)

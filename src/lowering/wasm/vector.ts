@@ -174,8 +174,9 @@ export class VectorLoop implements Lanewise {
   /** All whole groups of `step` iterations; sums are moved to wider ones after every block of groups. */
   private main(from: Node, to: Node, step: number): void {
     const { code, accumulators } = this
-    const whole = ins('i32.and', ins('i32.sub', to, from), i32(-step))
-    const limit = code.keep(ins('i32.add', from, whole), 'limit')
+    const fromZero = from.kind === 'const' && from.value === 0
+    const whole = ins('i32.and', fromZero ? to : ins('i32.sub', to, from), i32(-step))
+    const limit = code.keep(fromZero ? whole : ins('i32.add', from, whole), 'limit')
     const group = (): void => {
       const copies = Array.from({ length: this.plan.unroll }, (_, u) => code.collect(() => this.body({ kind: 'full' }, u)))
       // Long chains of operations wait for each other: those of several vectors in turn keep the processor busy.
@@ -211,7 +212,8 @@ export class VectorLoop implements Lanewise {
   private tail(to: Node): void {
     const { code } = this
     code.if(ins('i32.lt_s', get(this.i), to), () => {
-      const rest = code.keep(ins('i32.sub', to, get(this.i)), 'rest')
+      // Of two lanes it is one.
+      const rest = this.plan.count === 2 ? i32(1) : code.keep(ins('i32.sub', to, get(this.i)), 'rest')
       this.body({ kind: 'masked', rest }, 0, !this.hasMain())
     })
   }
