@@ -17,7 +17,7 @@ export interface Side {
   /** Throws an Error that says why where the side cannot do the row. */
   readonly prepare: (row: Row) => Variants | Promise<Variants>
   /** Frees what the last `prepare` made. */
-  readonly drop?: () => void
+  readonly drop?: () => void | Promise<void>
 }
 
 /** A module of bench/sides: its default export. */

@@ -52,7 +52,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       answer({ seconds: await time(prepared, command.calls) })
     } else {
       variants = {}
-      side.drop?.()
+      await side.drop?.()
       answer({})
     }
   } catch (error) {

@@ -39,7 +39,10 @@ export default async (): Promise<Side> => {
       if (Object.keys(back).length > 0) await call()
       return only(call, value((await call()).y.data), true) satisfies Variants
     },
-    drop: () => void session?.release(),
+    drop: async () => {
+      await session?.release()
+      session = undefined
+    },
   }
 }
 
