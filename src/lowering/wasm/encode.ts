@@ -190,6 +190,7 @@ class Body {
   /** What has just been set stays on the stack: local.tee, or nothing at all where this is its only use. */
   private get(local: Local): void {
     const { out, justSet } = this
+    this.justSet = null
     if (justSet?.local !== local || justSet.end !== out.length) return void out.push(0x20, ...unsigned(this.number(local)))
     if (this.reads.get(local) === 1) out.length = justSet.at
     else out[justSet.at] = 0x22

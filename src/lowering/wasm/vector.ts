@@ -174,7 +174,7 @@ export class VectorLoop implements Lanewise {
   /** All whole groups of `step` iterations; sums are moved to wider ones after every block of groups. */
   private main(from: Node, to: Node, step: number): void {
     const { code, accumulators } = this
-    const fromZero = from.kind === 'const' && from.value === 0
+    const fromZero = this.loop.from.kind === 'number' && this.loop.from.value === 0
     const whole = ins('i32.and', fromZero ? to : ins('i32.sub', to, from), i32(-step))
     const limit = code.keep(fromZero ? whole : ins('i32.add', from, whole), 'limit')
     const group = (): void => {
