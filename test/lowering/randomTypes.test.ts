@@ -291,7 +291,10 @@ const wantedThings = fc.record({
   updates: fc.array(fc.oneof(fc.nat(20), fc.constant('leaf' as const)), { maxLength: 5 }),
   printed: fc.array(fc.nat(20), { maxLength: 2 }),
 })
-const sizes = fc.record({ m: fc.nat(4), n: fc.nat(5), single: fc.boolean(), shift: fc.nat(14) })
+/** Short ones, and some that fill several vectors. */
+const length = (short: number): fc.Arbitrary<number> =>
+  fc.oneof({ weight: 4, arbitrary: fc.nat(short) }, { weight: 1, arbitrary: fc.constantFrom(9, 17, 35, 70) })
+const sizes = fc.record({ m: length(4), n: length(5), single: fc.boolean(), shift: fc.nat(14) })
 
 testBoth('random graphs of all dtypes, called with changing sizes, compute what the reference evaluator says', (linker) => {
   fc.assert(
