@@ -101,6 +101,20 @@ function chosen(op: ElementwiseOp, number: number, d: number, k: number): boolea
   return k === first || (!op.costly && op.arity > 1 && k === (first + 3) % count)
 }
 
+test('lengths known when the program is built', () => {
+  const lengths = Array.from({ length: 68 }, (_, n) => n)
+  report(
+    dtypeList.flatMap((dtype, d) =>
+      lengths.flatMap((known) => {
+        const layout = (['whole', 'second', 'transposed', 'everyOther', 'part'] as const)[(d + known) % 5]
+        const make: Form['make'] = ([x]) =>
+          dtype === 'bool' ? applyElementwise(elementwiseOps.get('not')!, [x]) : applyElementwise(elementwiseOps.get('sub')!, [x, constant(3)])
+        return problemOf({ what: 'known', operands: [{ dtype, layout }], make, known }, 'wasm', simple)
+      }),
+    ),
+  )
+})
+
 test('ops with a literal', () => {
   const literals = [0, 1, -1, 2, 3, 0.5, -0, 100, 300, -129, 70000, 4294967295, 1e300]
   const names = [

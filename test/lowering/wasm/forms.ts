@@ -53,6 +53,8 @@ export interface Form {
   readonly what: string
   readonly operands: readonly { readonly dtype: DType; readonly layout: keyof typeof layouts }[]
   readonly make: (operands: readonly Variable[]) => Variable
+  /** The length n where it is known when the program is built. */
+  readonly known?: number
   /** Values of the leaves, where any will not do. */
   readonly data?: (operand: number, dtype: DType, count: number, seed: number) => number[]
 }
@@ -84,10 +86,20 @@ export function failuresOf(forms: readonly Form[], linker: Linker, judge: Judge,
 export const refused = 'refused'
 
 /** What is wrong with a form under a linker, or null. */
-export function problemOf(form: Form, linker: Linker, judge: Judge, lengths: readonly number[] = sizes): string | null {
+export function problemOf(
+  form: Form,
+  linker: Linker,
+  judge: Judge,
+  lengths: readonly number[] = form.known === undefined ? sizes : [form.known],
+): string | null {
   newArena()
   const leaves = form.operands.map(({ dtype, layout }, index) =>
-    input(dtype, Array(layouts[layout].rank).fill(null), { kind: 'parameter', index }, 'xyz'[index]),
+    input(
+      dtype,
+      layouts[layout].lengths(form.known ?? 0).map((length) => (form.known === undefined ? null : length)),
+      { kind: 'parameter', index },
+      'xyz'[index],
+    ),
   )
   const output = made(form, leaves)
   if (!output) return refused

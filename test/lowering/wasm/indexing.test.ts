@@ -108,9 +108,9 @@ const wrongs: Readonly<Record<string, (x: Variable, i: Variable) => Variable>> =
 
 for (const [what, make] of Object.entries(wrongs)) {
   test(`${what}: a position out of range is refused as under js, and nothing changes`, () => {
-    for (const n of [1, 2, 3, 4, 5, 7, 8, 9, 17])
+    for (const n of [1, 4, 5, 8, 17])
       for (const wrong of [0, 1, n >> 1, n - 1].filter((k) => k < n))
-        for (const position of [3, -4, 2 ** 31 - 1, -(2 ** 31)]) {
+        for (const position of [3, -4, -(2 ** 31)]) {
           const labels = Array.from({ length: n }, (_, k) => (k === wrong ? position : k % 3))
           const [js, wasm] = linkers.map((linker) => outcome(linker, n, labels, make))
           assert.equal(wasm, js, `${n} positions, ${position} at ${wrong}`)

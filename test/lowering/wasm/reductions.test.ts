@@ -85,6 +85,29 @@ names.forEach((name, i) => {
   })
 })
 
+test('lengths known when the program is built', () => {
+  const lengths = Array.from({ length: 68 }, (_, n) => n + 1)
+  const failures = ['sum', 'max', 'prod', 'any', 'mean'].flatMap((name, i) =>
+    lengths.flatMap((known) => {
+      const dtype = dtypeList[(i + known) % dtypeList.length]
+      const [layout, axis] = (
+        [
+          ['matrix', 1],
+          ['whole', 0],
+          ['transposed', 1],
+          ['part', 0],
+        ] as const
+      )[(i + known) % 4]
+      const form: Form = { what: name, operands: [{ dtype, layout }], make: ([x]) => reductions[name](x, { axis }), data: mild, known }
+      return problemOf(form, 'wasm', ordered.has(name) ? exact : rounded)
+    }),
+  )
+  assert.equal(
+    failures.filter((f) => f !== null && f !== refused),
+    [],
+  )
+})
+
 test('sums and products of nothing', () => {
   const failures = ['sum', 'prod', 'any', 'all'].flatMap((name) =>
     dtypeList.map((dtype) => problemOf({ what: name, operands: [{ dtype, layout: 'matrix' }], make: ([x]) => reductions[name](x, {}) }, 'wasm', exact, [0])),
