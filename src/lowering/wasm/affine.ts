@@ -14,15 +14,13 @@ export interface Varying {
   readonly stored: ReadonlySet<string>
   /** Variables that the body assigns. */
   readonly assigned: ReadonlySet<string>
+  /** The constants that differ between iterations. */
+  readonly moving: ReadonlySet<string>
 }
 
 /** Does an expression have one value for all iterations? */
 export function isInvariant(e: Expr, v: Varying): boolean {
-  if (e.kind === 'name') {
-    if (e.name === v.index || v.assigned.has(e.name)) return false
-    const definition = v.constants.get(e.name)
-    return definition === undefined || isInvariant(definition, v)
-  }
+  if (e.kind === 'name') return e.name !== v.index && !v.assigned.has(e.name) && !v.moving.has(e.name)
   if (e.kind === 'load' && v.stored.has(e.array)) return false
   if (e.kind === 'call') return false
   return partsOf(e).every((part) => isInvariant(part, v))

@@ -76,7 +76,10 @@ function varyingOf(loop: For): Varying | null {
     else if (s.kind === 'assign') assigned.add(s.name)
     else return null
   }
-  return { index: loop.index, constants, stored, assigned }
+  const moving = new Set<string>()
+  const varying = { index: loop.index, constants, stored, assigned, moving }
+  for (const [name, value] of constants) if (!isInvariant(value, varying)) moving.add(name)
+  return varying
 }
 
 /** The value of `target = op(target, value)`, with the cast that wraps integers left out. */

@@ -109,7 +109,8 @@ export class Scalars {
   /** array.fill(value, from, to) */
   private fill(e: Expr & { kind: 'method' }): void {
     const [value, from, to] = e.args
-    const index = `${e.array}_i`
+    // No name of a statement has a dot.
+    const index = `${e.array}.i`
     const zero = value.kind === 'number' && Object.is(value.value, 0)
     if (zero) {
       const bytes = i32(this.machines.bytesOf(e.array))

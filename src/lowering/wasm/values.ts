@@ -187,6 +187,12 @@ export class Values extends LaneValues {
     return value
   }
 
+  /** Computes a constant of the body now, unless it is a position or the same for all iterations. */
+  define(name: string): void {
+    const { plan, scalars } = this.loop
+    if (plan.varying.moving.has(name) && !scalars.machines.isIndex(name)) this.name(name)
+  }
+
   private name(name: string): Value {
     const { plan, scalars } = this.loop
     if (name !== plan.varying.index) return this.remembered(name, () => this.emit(plan.varying.constants.get(name)!, scalars.machines.ofName(name)))

@@ -24,6 +24,9 @@ export function vectorize(loop: For, scalars: Scalars): boolean {
 /** How many lanes of a body count: all, the first `rest`, or one. */
 export type Mode = { readonly kind: 'full' } | { readonly kind: 'masked'; readonly rest: Node } | { readonly kind: 'single' }
 
+/** A body of more constants is computed in their order: chains of them would be too deep. */
+const manyConstants = 200
+
 interface Pointer {
   readonly local: Local
   readonly bytes: number
@@ -234,7 +237,10 @@ export class VectorLoop implements Lanewise {
   /** Formulas are written out where most of the work is done, and called elsewhere. */
   private body(mode: Mode, copy: number, written = true): void {
     const values = new Values(this, mode, copy, written && !this.plan.crowded)
+    // Else a constant is computed where it is first used, and those that it is made of inside that.
+    const long = this.plan.varying.constants.size > manyConstants
     for (const s of this.loop.body) {
+      if (long && s.kind === 'const') values.define(s.name)
       const accumulation = this.plan.accumulations.get(s)
       if (accumulation) this.accumulators.add(accumulation, values, copy)
       else if (s.kind === 'store') values.store(s.array, s.index, s.value)
