@@ -79,7 +79,7 @@ class FunctionBuilder {
     const roots = rootsOf(this.graph).filter((v) => v.owner !== null)
     const plan = schedule(this.graph, roots)
     this.plan = storage === wasmStorage ? fuseProducts(plan, this.graph) : plan
-    this.memory = new Memory(this.context, storage, this.kinds(), this.lastUses())
+    this.memory = new Memory(this.context, storage, this.kinds(), this.lastUses(), () => this.given())
   }
 
   build(): Omit<LoweredFunction, 'captures'> {
@@ -214,6 +214,11 @@ class FunctionBuilder {
   }
 
   private readonly arrays = new Map<Variable, string>()
+
+  /** NDArrays of the caller's. */
+  private given(): string[] {
+    return [...this.arrays].flatMap(([v, array]) => (v.source?.kind === 'parameter' || v.source?.kind === 'live' ? [array] : []))
+  }
 
   /** An array from outside; `known` are its elements where they have a name already. */
   private array(v: Variable, array: string, known: string | null = null): void {

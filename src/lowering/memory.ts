@@ -1,10 +1,11 @@
 // lowering: where arrays live. Results are fresh at each call; updates are computed into a buffer that is exchanged with
 // the container's; everything else shares buffers kept between calls, by liveness.
 import type { DType } from '../graph/dtype.ts'
+import { or } from '../graph/ops/logic.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context, View } from './context.ts'
 import { print } from './emitJs.ts'
-import { type Expr, number } from './ir.ts'
+import { type Expr, name, number, opExpr, type Stmt } from './ir.ts'
 import type { Slot, Storage } from './storage.ts'
 
 /** 'lent': a result that stays the function's own, to be overwritten by its next call. */
@@ -15,10 +16,13 @@ export class Memory {
   private readonly storage: Storage
   private readonly kindOf: (v: Variable) => Kind
   private readonly lastUse: ReadonlyMap<Variable, number>
+  private readonly given: () => readonly string[]
   private readonly slots: Slot[] = []
   private unit = 0
 
-  constructor(context: Context, storage: Storage, kindOf: (v: Variable) => Kind, lastUse: ReadonlyMap<Variable, number>) {
+  /** `given` are the names of the NDArrays that callers handed over. */
+  constructor(context: Context, storage: Storage, kindOf: (v: Variable) => Kind, lastUse: ReadonlyMap<Variable, number>, given: () => readonly string[]) {
+    this.given = given
     this.context = context
     this.storage = storage
     this.kindOf = kindOf
@@ -73,9 +77,25 @@ export class Memory {
     const variable = this.context.names.fresh(kind === 'update' ? `${v.name ?? 'update'}_spare` : `${target}_kept`)
     const { setup, value, elements } = this.storage.kept(variable, v.dtype, size)
     this.context.setup.push(setup)
+    if (kind === 'lent') this.exchangeWhereRead(variable, v.dtype)
     this.context.body.push({ kind: 'assign', name: variable, value }, { kind: 'const', name: target, value: elements })
     this.spares.set(target, variable)
   }
+  /** A caller may hand the last result back as an argument: the next is then made in another place. */
+  private exchangeWhereRead(variable: string, dtype: DType): void {
+    const { names, setup, body } = this.context
+    const read = this.given().map((array) => this.storage.lies(array, variable))
+    if (read.length === 0) return
+    const [other, held] = [names.fresh(`${variable}_other`), names.fresh('held')]
+    setup.push({ kind: 'let', name: other, value: this.storage.nothing(dtype) })
+    const exchange: Stmt[] = [
+      { kind: 'const', name: held, value: name(variable) },
+      { kind: 'assign', name: variable, value: name(other) },
+      { kind: 'assign', name: other, value: name(held) },
+    ]
+    body.push({ kind: 'if', test: read.reduce((a, b) => opExpr(or.op, [a, b], { dtype: 'bool', weak: false })), body: exchange })
+  }
+
   /** The variables that keep memory of updates and lent results. */
   readonly spares = new Map<string, string>()
 

@@ -2,7 +2,7 @@
 // heap. Everything that differs between the linkers' memory is here; loops and kernels are the same.
 import { type DType, dtypes } from '../graph/dtype.ts'
 import { div, mul } from '../graph/ops/arithmetic.ts'
-import { eq } from '../graph/ops/logic.ts'
+import { and, eq } from '../graph/ops/logic.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context, View } from './context.ts'
 import { call, type Expr, member, method, name, number, opExpr, plus, pureCall, type Stmt, string, times } from './ir.ts'
@@ -30,6 +30,10 @@ export interface Storage {
   fresh(dtype: DType, size: Expr): Expr
   /** Memory kept in a variable of the function's setup: declared there; the variable's new value and what loops call it. */
   kept(variable: string, dtype: DType, size: Expr): { readonly setup: Stmt; readonly value: Expr; readonly elements: Expr }
+  /** A variable like those of `kept` before anything is kept in it. */
+  nothing(dtype: DType): Expr
+  /** Does an NDArray lie in the memory that a variable keeps? */
+  lies(array: string, variable: string): Expr
   /** What of a container's array can be kept instead when the container gets another. */
   exchanged(holder: string): Expr
   /** Can an array of this dtype and length use a slot that is free? */
@@ -72,6 +76,8 @@ export const jsStorage: Storage = {
       elements: name(variable),
     }
   },
+  nothing: (dtype) => made(dtype, number(0)),
+  lies: (array, variable) => opExpr(eq.op, [member(array, 'data.buffer'), member(variable, 'buffer')], bool),
   exchanged: (holder) => member(holder, 'array.data'),
   fits: (slot, dtype) => slot.dtype === dtype,
   names: (context) => context.names.fresh('buffer'),
@@ -117,6 +123,9 @@ export const wasmStorage: Storage = {
     elements: member(variable, 'address'),
   }),
   exchanged: (holder) => call('$t.spare', member(holder, 'array')),
+  nothing: () => name('undefined'),
+  // Only arrays in the heap have a root, and something is kept when they do.
+  lies: (array, variable) => opExpr(and.op, [name(variable), opExpr(eq.op, [member(array, 'root'), name(variable)], bool)], bool),
   fits: (slot, dtype, size) => slot.size === size && dtypes[slot.dtype].bytes === dtypes[dtype].bytes,
   names: (_, target) => target,
   buffer: (slot, dtype, size, used) => ({ setup: null, value: used ? name(slot) : call('$t.take', bytesOf(dtype, size)) }),
