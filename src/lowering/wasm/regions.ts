@@ -51,38 +51,21 @@ const countOf = (body: readonly Stmt[]): number => body.reduce((n, s) => n + 1 +
 
 // --- what can run in WASM
 
-function isComputation(s: Stmt): boolean {
-  switch (s.kind) {
-    case 'const':
-    case 'let':
-    case 'assign':
-      return isValue(s.value, false)
-    case 'store':
-      return isValue(s.index, true) && isValue(s.value, true)
-    case 'for':
-      return isValue(s.from, false) && isValue(s.to, false) && s.body.every(inLoop)
-    case 'do':
-      return isFill(s.value) || isValue(s.value, false)
-    default:
-      return false
-  }
-}
-
 /** Inside loops checks of the runtime are called; between loops they stay where they are. */
-function inLoop(s: Stmt): boolean {
+function isComputation(s: Stmt, inLoop = false): boolean {
   switch (s.kind) {
     case 'const':
     case 'let':
     case 'assign':
-      return isValue(s.value, true)
+      return isValue(s.value, inLoop)
     case 'store':
       return isValue(s.index, true) && isValue(s.value, true)
     case 'for':
-      return isValue(s.from, true) && isValue(s.to, true) && s.body.every(inLoop)
+      return isValue(s.from, inLoop) && isValue(s.to, inLoop) && s.body.every((b) => isComputation(b, true))
     case 'if':
-      return isValue(s.test, true) && s.body.every(inLoop)
+      return inLoop && isValue(s.test, true) && s.body.every((b) => isComputation(b, true))
     case 'do':
-      return isFill(s.value) || isValue(s.value, true)
+      return isFill(s.value) || isValue(s.value, inLoop)
     default:
       return false
   }
