@@ -6,6 +6,11 @@ export function arity(count: number, self: Self & { readonly inputs: readonly un
   throw TypeError(`${self.name}: expected ${self.inputs.length} arguments, got ${count}`)
 }
 
+/** Throws Error: a function was called by what it called. */
+export function reentered(self: Self): never {
+  throw Error(`${self.name}: called again before its last call has returned, by what that call printed to`)
+}
+
 /** Two lengths that share the size name `size`. Throws RangeError where they differ. */
 export function sameName(a: number, b: number, size: string, self: Self): void {
   if (a !== b) throw RangeError(`${self.name}: size '${size}' is ${a} in one argument and ${b} in another`)

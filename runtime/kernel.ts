@@ -15,6 +15,7 @@ export {
   notEmpty,
   position,
   print,
+  reentered,
   reserve,
   sameName,
   sameSize,

@@ -101,10 +101,23 @@ class FunctionBuilder {
     const statements: Stmt[] = [...body, ...prepared, ...commits, ...(result ? [{ kind: 'return', value: result } as const] : [])]
     this.checkDistinct()
     const whole = dropUnused(statements)
-    if (this.storage === wasmStorage) return { parameters, ...this.inWasm(whole) }
+    if (this.storage === wasmStorage) return this.guarded({ parameters, ...this.inWasm(whole) })
     const short = inlineOnce(whole)
     const { functions, body: pieces } = outline(short, this.context.names)
-    return { parameters, setup: [...dropUnused(this.context.setup, short), ...functions], body: pieces, wasm: [] }
+    return this.guarded({ parameters, setup: [...dropUnused(this.context.setup, short), ...functions], body: pieces, wasm: [] })
+  }
+
+  /** console.log may be the caller's, and call the function again while its buffers are in use: that is refused. */
+  private guarded(built: Omit<LoweredFunction, 'captures'>): Omit<LoweredFunction, 'captures'> {
+    if (!this.graph.effects.some((e) => e.owner!.op.name === 'print')) return built
+    const running = this.context.names.fresh('running')
+    const set = (value: string): Stmt => ({ kind: 'assign', name: running, value: name(value) })
+    const refuse: Stmt = { kind: 'if', test: name(running, true), body: [{ kind: 'do', value: call('$t.reentered', name('self')) }] }
+    return {
+      ...built,
+      setup: [...built.setup, { kind: 'let', name: running, value: name('false') }],
+      body: [refuse, set('true'), { kind: 'try', body: built.body, finally: [set('false')] }],
+    }
   }
 
   /** The body with its loops in functions of the file's module, fetched at the first call. */
