@@ -2,7 +2,7 @@
 // evaluator. SWEEP=full runs all combinations under both linkers.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type DType, isFloat, storeAs } from '../../../src/graph/dtype.ts'
+import { type DType, dtypes, isFloat, storeAs } from '../../../src/graph/dtype.ts'
 import type { ElementwiseOp } from '../../../src/graph/op.ts'
 import { applyElementwise, elementwiseOps } from '../../../src/graph/ops/elementwise.ts'
 import { cast } from '../../../src/graph/ops/logic.ts'
@@ -112,6 +112,25 @@ test('lengths known when the program is built', () => {
         return problemOf({ what: 'known', operands: [{ dtype, layout }], make, known }, 'wasm', simple)
       }),
     ),
+  )
+})
+
+test('arrays longer than what is staged at a time', () => {
+  const [sub, lt] = ['sub', 'lt'].map((name) => elementwiseOps.get(name)!)
+  const slot = 131072
+  const pairs: readonly (readonly [DType, DType, ElementwiseOp])[] = [
+    ['float64', 'int8', sub],
+    ['float32', 'float32', sub],
+    ['int16', 'uint8', sub],
+    ['int8', 'int8', lt],
+  ]
+  report(
+    pairs.flatMap(([a, b, op]) => {
+      const block = slot / dtypes[a].bytes
+      const operands = [a, b].map((dtype) => ({ dtype, layout: 'whole' as const }))
+      const form: Form = { what: `long ${op.name}`, operands, make: (x) => applyElementwise(op, x) }
+      return linkers.map((linker) => problemOf(form, linker, simple, [block - 1, block, block + 1, 2 * block, 2 * block + 7]))
+    }),
   )
 })
 
