@@ -19,13 +19,18 @@ const mailboxBytes = 8
 export function toWasm(body: readonly Stmt[], outside: Outside, exports: string, exportName: () => string): Regions {
   const functions: WasmFunction[] = []
   const result: Stmt[] = []
+  const lastUses = lastUsesIn(body)
   let run: Stmt[] = []
-  const close = (following: readonly Stmt[]): void => {
+  let size = 0
+  /** `end` is the place of the statement after the run. */
+  const close = (end: number): void => {
     const { before, inside, after } = trimmed(run)
     run = []
+    size = 0
     result.push(...before.map((s) => throughHeap(s, outside)))
     if (inside.length > 0) {
-      const made = compileRun(inside, [...after, ...following], outside, `${exports}.`, exportName())
+      const usedLater = (n: string): boolean => (lastUses.get(n) ?? -1) >= end - after.length
+      const made = compileRun(inside, usedLater, outside, `${exports}.`, exportName())
       functions.push(made.function)
       result.push(...made.calls)
     }
@@ -33,19 +38,28 @@ export function toWasm(body: readonly Stmt[], outside: Outside, exports: string,
   }
   body.forEach((s, i) => {
     if (isComputation(s)) {
+      const count = countOf([s])
       // Engines optimize functions up to a size.
-      if (run.length > 0 && countOf(run) + countOf([s]) > longest) close(body.slice(i))
+      if (run.length > 0 && size + count > longest) close(i)
+      size += count
       return void run.push(s)
     }
-    close(body.slice(i))
+    close(i)
     result.push(throughHeap(s, outside))
   })
-  close([])
+  close(body.length)
   return { body: result, functions }
 }
 
 /** Statements, those in loops included, of one function. */
 const longest = 200
+
+/** The place of the last statement that uses each name. */
+function lastUsesIn(body: readonly Stmt[]): Map<string, number> {
+  const last = new Map<string, number>()
+  body.forEach((s, i) => namesUsed([s], (n) => last.set(n, i)))
+  return last
+}
 
 const countOf = (body: readonly Stmt[]): number => body.reduce((n, s) => n + 1 + (s.kind === 'for' ? countOf(s.body) : 0), 0)
 
@@ -120,10 +134,10 @@ function assignedIn(s: Stmt, names: Set<string>): void {
 
 // --- a run as a function
 
-/** The run as a function, and the statements that call it; `following` are those that may use its results. */
+/** The run as a function, and the statements that call it; what is used later of what it declares or assigns, it gives back. */
 export function compileRun(
   run: readonly Stmt[],
-  following: readonly Stmt[],
+  usedLater: (name: string) => boolean,
   outside: Outside,
   prefix: string,
   exported: string,
@@ -136,12 +150,10 @@ export function compileRun(
   const parameters = freeNames(run)
   for (const p of parameters) scalars.param(p, outside.arrays.has(p))
   scalars.statements(run)
-  const used = new Set<string>()
-  namesUsed(following, (n) => used.add(n))
   // Variables from outside that the run assigns come back as well.
   const assigned = new Set<string>()
   for (const s of run) assignedIn(s, assigned)
-  const results = [...new Set([...declared.keys(), ...parameters.filter((p) => assigned.has(p))])].filter((n) => used.has(n))
+  const results = [...new Set([...declared.keys(), ...parameters.filter((p) => assigned.has(p))])].filter(usedLater)
   const f = finishFunction(results, scalars)
   const made = call(prefix + exported, ...parameters.map((p) => name(p)))
   const put = (n: string, value: Expr): Stmt => ({ kind: declared.get(n) ?? 'assign', name: n, value })

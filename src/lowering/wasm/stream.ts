@@ -31,7 +31,7 @@ export function toStream(body: readonly Stmt[], outside: Outside, names: Names, 
   const widest = Math.max(...streamed.map((s) => dtypes[outside.arrays.get(s.array)!].bytes))
   const block = number(slotBytes / widest)
   const [at, length] = [names.fresh('at'), names.fresh('count')]
-  const made = compileRun([{ ...loop, to: name(length) }], [], outside, `${exports}.`, exportName())
+  const made = compileRun([{ ...loop, to: name(length) }], () => false, outside, `${exports}.`, exportName())
   const slots = new Map(streamed.map((s, slot) => [s.array, { ...s, slot: number(slot) }]))
   const stage = (s: { slot: Expr; array: string }): Expr => call('$t.stage', s.slot)
   const argument = (a: Expr): Expr => {
