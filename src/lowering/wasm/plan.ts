@@ -316,4 +316,4 @@ const hasLanes = (name: string): boolean =>
   Object.hasOwn(integerInstructions, name) ||
   Object.hasOwn(bitInstructions, name) ||
   Object.hasOwn(laneTests, name) ||
-  ['neg', 'sqr', 'bitNot', 'maximum', 'minimum'].includes(name)
+  ['neg', 'sqr', 'abs', 'relu', 'bitNot', 'maximum', 'minimum'].includes(name)

@@ -303,6 +303,11 @@ export class Scalars {
         const x = this.code.keep(operands()[0], 'x')
         return ins('i32.mul', x, x)
       }
+      case 'abs':
+      case 'relu': {
+        const x = this.code.keep(operands()[0], 'x')
+        return machine === 'u32' ? x : select(ins('i32.lt_s', x, i32(0)), name === 'abs' ? ins('i32.sub', i32(0), x) : i32(0), x)
+      }
       case 'bitNot':
         return ins('i32.xor', operands()[0], i32(-1))
       case 'maximum':

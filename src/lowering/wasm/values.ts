@@ -315,6 +315,10 @@ export class Values extends LaneValues {
         return value(ins(`${shape}.neg`, ...operands()))
       case 'bitNot':
         return value(ins('v128.not', ...operands()))
+      case 'abs':
+        return value(machine === 'u32' ? operands()[0] : ins(`${shape}.abs`, ...operands()))
+      case 'relu':
+        return value(machine === 'u32' ? operands()[0] : ins(`${shape}.max_s`, operands()[0], zero(this.code)))
       case 'sqr': {
         const x = this.code.keep(operands()[0], 'x')
         return value(ins(`${shape}.mul`, x, x))
