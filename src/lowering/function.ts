@@ -35,6 +35,13 @@ export interface LoweredFunction {
 
 /** A function over the graph's parameters that returns its outputs as `fn.outputs` arranges them, and commits its updates. */
 export function lowerFunction(fn: TracedFunction, options: Options): LoweredFunction {
+  if (fn.linker !== 'wasm') return lowerInto(jsStorage, fn, options)
+  const lowered = lowerInto(wasmStorage, fn, options)
+  // Without a loop there is nothing for WASM to do, and no reason to copy anything into the heap.
+  return lowered.wasm.length > 0 ? lowered : lowerInto(jsStorage, fn, options)
+}
+
+function lowerInto(storage: Storage, fn: TracedFunction, options: Options): LoweredFunction {
   const names = new Names()
   const captures = fn.captures.map((c) => names.fresh(c.kind === 'default' ? `default_${c.name}` : c.name))
   const states = fn.graph.states.map((s) => names.fresh(s.variable.name ?? 'state'))
@@ -42,7 +49,7 @@ export function lowerFunction(fn: TracedFunction, options: Options): LoweredFunc
   const made = fn.graph.states.flatMap((s, i) =>
     new FunctionBuilder({ ...fn, parameters: [], graph: initGraph(fn.graph, s) }, options, outer, jsStorage).buildState(states[i], s),
   )
-  const { setup, ...built } = new FunctionBuilder(fn, options, outer, fn.linker === 'wasm' ? wasmStorage : jsStorage).build()
+  const { setup, ...built } = new FunctionBuilder(fn, options, outer, storage).build()
   return { ...built, captures, setup: [...made, ...setup] }
 }
 
@@ -128,12 +135,7 @@ class FunctionBuilder {
     const { body, functions } = toStream(whole, outside, this.context.names, kernels, exportName) ?? toWasm(whole, outside, kernels, exportName)
     const short = inlineOnce(body)
     const setup = dropUnused(this.context.setup, short)
-    if (functions.length === 0) return { setup, body: inArena(short, this.context.names), wasm: [] }
-    return {
-      setup: [declareKernels(kernels), ...setup],
-      body: inArena([fetchKernels(kernels), ...short], this.context.names),
-      wasm: functions,
-    }
+    return { setup: [declareKernels(kernels), ...setup], body: [fetchKernels(kernels), ...inArena(short, this.context.names)], wasm: functions }
   }
 
   /** Containers that could be one and the same must not be where one of them is updated: the other would be read too late. */
