@@ -9,6 +9,7 @@ import { inlineOnce } from './inline.ts'
 import { call, dropUnused, type Expr, list, member, method, name, plus, pureCall, type Stmt, string } from './ir.ts'
 import { builders } from './kernels/index.ts'
 import { linearize } from './linearize.ts'
+import { kindsOf, lastUses, wholes } from './liveness.ts'
 import { buildCluster } from './loops.ts'
 import { type Kind, Memory } from './memory.ts'
 import { Names } from './names.ts'
@@ -86,7 +87,7 @@ class FunctionBuilder {
     const roots = rootsOf(this.graph).filter((v) => v.owner !== null)
     const plan = schedule(this.graph, roots)
     this.plan = storage === wasmStorage ? fuseProducts(plan, this.graph) : plan
-    this.memory = new Memory(this.context, storage, this.kinds(), this.lastUses(), () => this.given())
+    this.memory = new Memory(this.context, storage, kindsOf(this.graph, fn.borrow), lastUses(this.graph, this.plan), () => this.given())
   }
 
   build(): Omit<LoweredFunction, 'captures'> {
@@ -298,49 +299,6 @@ class FunctionBuilder {
     this.context.body.push({ kind: 'do', value: call('$t.print', ...parts) })
   }
 
-  // --- memory
-
-  private kinds(): (v: Variable) => Kind {
-    const results = new Set<Variable>()
-    const claim = (v: Variable): void => {
-      results.add(v)
-      // What a result is only another look at should be its own memory already.
-      if (v.owner?.op.name === 'reshape') claim(wholes(v).at(-1)!)
-    }
-    const updates = new Set(this.graph.updates.map((u) => u.value))
-    for (const v of this.graph.outputs) if (!updates.has(v)) claim(v)
-    const result = this.fn.borrow ? 'lent' : 'result'
-    return (v) => (updates.has(v) ? 'update' : results.has(v) ? result : 'buffer')
-  }
-
-  /** The last unit that reads each array from memory, directly or through another look at it. */
-  private lastUses(): Map<Variable, number> {
-    const unitOf = new Map<Variable, number>()
-    this.plan.units.forEach((unit, order) => {
-      const cluster = unit.kind === 'loops' ? unit : unit.kind === 'fused' ? unit.cluster : null
-      for (const v of cluster?.members.keys() ?? []) unitOf.set(v, order)
-      if (unit.kind === 'fused') unitOf.set(unit.product, order)
-      else if (unit.kind !== 'loops') unitOf.set(unit.variable, order)
-    })
-    this.plan.scalars.forEach((list, i) => list.forEach((v) => unitOf.set(v, i)))
-    const last = new Map<Variable, number>()
-    // An access may have been copied, and is then read there or where it was copied from.
-    const use = (v: Variable, at: number): void => {
-      for (let x = v; ; x = x.owner!.inputs[0]) {
-        if (!isAccess(x) || unitOf.has(x)) last.set(x, Math.max(last.get(x) ?? 0, at))
-        if (!isAccess(x) || x.owner!.op.name === 'iota') return
-      }
-    }
-    for (const v of rootsOf(this.graph)) use(v, Number.POSITIVE_INFINITY)
-    for (const v of ancestors(rootsOf(this.graph), true).reverse()) {
-      if (!v.owner) continue
-      const own = unitOf.get(v) ?? 0
-      const until = ['reshape', 'broadcastTo', 'sumTo'].includes(v.owner.op.name) ? Math.max(own, last.get(v) ?? 0) : own
-      for (const x of v.owner.inputs) use(x, until)
-    }
-    return last
-  }
-
   // --- results and commit
 
   /** A value as users get it. */
@@ -421,13 +379,6 @@ function leaving(target: Variable, receivers: ReadonlyMap<Variable, Variable>): 
   let last = target
   for (let next = receivers.get(last); next; next = receivers.get(last)) last = next
   return last
-}
-
-/** v and what it shows all elements of. */
-function wholes(v: Variable): Variable[] {
-  const found = [v]
-  for (let x = v; x.owner && ['reshape', 'dimshuffle'].includes(x.owner.op.name); found.push(x)) x = x.owner.inputs[0]
-  return found
 }
 
 /** The runtime's check of a value of v's type against a spec. */
