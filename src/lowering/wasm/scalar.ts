@@ -220,9 +220,10 @@ export class Scalars {
     const { code } = this
     const given = code.keep(this.emit(i, 'i32'), 'given')
     const length = this.stable(this.emit(n, 'i32'))
-    const at = e.callee === '$t.index' ? code.keep(select(ins('i32.lt_s', given, i32(0)), ins('i32.add', given, length), given), 'at') : given
-    const [wanted, count] = [given, length].map((x) => convert(x, 'i32', 'f64'))
-    code.if(ins('i32.ge_u', at, length), () => code.do(call(this.checkOf(e), wanted, count)))
+    const machine = this.machines.of(i) === 'u32' ? 'u32' : 'i32'
+    const fromEnd = e.callee === '$t.index' && machine === 'i32'
+    const at = fromEnd ? code.keep(select(ins('i32.lt_s', given, i32(0)), ins('i32.add', given, length), given), 'at') : given
+    code.if(ins('i32.ge_u', at, length), () => code.do(call(this.checkOf(e), convert(given, machine, 'f64'), convert(length, 'u32', 'f64'))))
     return at
   }
 

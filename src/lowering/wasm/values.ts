@@ -353,13 +353,14 @@ export class Values extends LaneValues {
     const { code } = this
     const given = this.kept(this.emit(i, 'i32'))
     const length = this.spread(n, 'i32').node
+    const machine = this.loop.scalars.machines.of(i) === 'u32' ? 'u32' : 'i32'
     const negative = ins('v128.and', ins('i32x4.shr_s', given.node, i32(31)), length)
-    const at = e.callee === '$t.index' ? this.kept({ ...given, node: ins('i32x4.add', given.node, negative) }) : given
+    const at = e.callee === '$t.index' && machine === 'i32' ? this.kept({ ...given, node: ins('i32x4.add', given.node, negative) }) : given
     const wrong = ins('i32x4.ge_u', at.node, length)
     const active = this.active(32)
     const target = this.loop.scalars.checkOf(e)
     code.if(ins('v128.any_true', active ? ins('v128.and', wrong, active) : wrong), () => {
-      for (let l = 0; l < this.lanesActive(); l++) code.do(call(target, convert(this.extract(given, l), 'i32', 'f64'), this.loop.invariant(n, 'f64')))
+      for (let l = 0; l < this.lanesActive(); l++) code.do(call(target, convert(this.extract(given, l), machine, 'f64'), this.loop.invariant(n, 'f64')))
     })
     return at
   }

@@ -81,14 +81,15 @@ for (const [what, names, index, make] of cases) {
 /** What a call threw, and what the container held after it. */
 function outcome(linker: Linker, rows: number, labels: readonly number[], make: (x: Variable, i: Variable) => Variable): unknown[] {
   newArena()
-  const [x, i] = [input('float64', [null, null], { kind: 'parameter', index: 0 }, 'x'), input('int32', [null], { kind: 'parameter', index: 1 }, 'i')]
+  const dtype = labels.some((k) => k >= 2 ** 31) ? 'uint32' : 'int32'
+  const [x, i] = [input('float64', [null, null], { kind: 'parameter', index: 0 }, 'x'), input(dtype, [null], { kind: 'parameter', index: 1 }, 'i')]
   const w = input('float64', [null], { kind: 'shared', capture: 0 }, 'w')
   const W = shared(Array.from({ length: rows }, (_, k) => k))
   const f = link({ inputs: [x, i], outputs: [sum(make(x, i))], updates: [[w, add(w, sum(make(x, i)))]], shared: [w] }, [W], linker)
   const data = Array.from({ length: rows * 3 }, (_, k) => k)
   const call = (positionsOf: readonly number[]): string => {
     try {
-      f(argument({ dtype: 'float64', shape: [rows, 3], data }), argument({ dtype: 'int32', shape: [positionsOf.length], data: positionsOf }))
+      f(argument({ dtype: 'float64', shape: [rows, 3], data }), argument({ dtype, shape: [positionsOf.length], data: positionsOf }))
       return 'no error'
     } catch (error) {
       return `${(error as Error).name}: ${(error as Error).message}`
@@ -110,7 +111,7 @@ for (const [what, make] of Object.entries(wrongs)) {
   test(`${what}: a position out of range is refused as under js, and nothing changes`, () => {
     for (const n of [1, 4, 5, 8, 17])
       for (const wrong of [0, 1, n >> 1, n - 1].filter((k) => k < n))
-        for (const position of [3, -4, -(2 ** 31)]) {
+        for (const position of [3, -4, -(2 ** 31), 2 ** 31, 2 ** 32 - 1]) {
           const labels = Array.from({ length: n }, (_, k) => (k === wrong ? position : k % 3))
           const [js, wasm] = linkers.map((linker) => outcome(linker, n, labels, make))
           assert.equal(wasm, js, `${n} positions, ${position} at ${wrong}`)
