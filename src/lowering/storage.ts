@@ -114,7 +114,7 @@ const addressOf = (view: View): Expr => {
 export const wasmStorage: Storage = {
   scratch: (dtype) => (dtype === 'float32' ? 'float32' : 'float64'),
   unrollsSums: false,
-  elements: (array) => call('$t.resident', name(array)),
+  elements: (array) => pureCall('$t.resident', name(array)),
   settled: (holder) => call('$t.settle', name(holder)),
   fresh: (dtype, size) => call('$t.take', bytesOf(dtype, size)),
   kept: (variable, dtype, size) => ({
