@@ -82,16 +82,17 @@ export class Scalars {
     }
   }
 
+  /** 0 ≤ from ≤ to < 2³²: arrays of bytes may have more than 2³¹ elements. */
   private loop(s: Stmt & { kind: 'for' }): void {
     if (s.step === 1 && s.body.every((b) => b.kind !== 'for') && this.vectorize(s, this)) return
     const to = this.stable(this.emit(s.to, 'i32'))
     const i = this.localOf(s.index)
     this.code.set(i, this.emit(s.from, 'i32'))
-    this.code.if(ins('i32.lt_s', get(i), to), () =>
+    this.code.if(ins('i32.lt_u', get(i), to), () =>
       this.code.loop(s.index, () => {
         this.statements(s.body)
         this.code.set(i, ins('i32.add', get(i), i32(s.step)))
-        return ins('i32.lt_s', get(i), to)
+        return ins('i32.lt_u', get(i), to)
       }),
     )
   }

@@ -157,9 +157,9 @@ export class VectorLoop implements Lanewise {
     const big = count * unroll
     if (n === null || n >= big) this.main(from, to, big)
     const rest = left(big)
-    if (unroll > 1 && (rest === null || rest >= count)) this.steps(to, count)
+    if (unroll > 1 && (rest === null || rest >= count)) this.steps(from, to, count)
     if (left(count) === 0) return
-    if (this.plan.lanewise || count > 4) this.steps(to, 1)
+    if (this.plan.lanewise || count > 4) this.steps(from, to, 1)
     else this.tail(to)
   }
 
@@ -177,33 +177,38 @@ export class VectorLoop implements Lanewise {
   /** All whole groups of `step` iterations; sums are moved to wider ones after every block of groups. */
   private main(from: Node, to: Node, step: number): void {
     const { code, accumulators } = this
-    const fromZero = this.loop.from.kind === 'number' && this.loop.from.value === 0
-    const whole = ins('i32.and', fromZero ? to : ins('i32.sub', to, from), i32(-step))
-    const limit = code.keep(fromZero ? whole : ins('i32.add', from, whole), 'limit')
+    const limit = this.wholeGroups(from, to, step)
     const group = (): void => {
       const copies = Array.from({ length: this.plan.unroll }, (_, u) => code.collect(() => this.body({ kind: 'full' }, u)))
       // Long chains of operations wait for each other: those of several vectors in turn keep the processor busy.
       code.add(this.plan.formulas > 0 ? inTurn(copies) : copies.flat())
       this.advance(step)
     }
-    code.if(ins('i32.lt_s', get(this.i), limit), () => {
+    code.if(ins('i32.lt_u', get(this.i), limit), () => {
       if (!accumulators.blocked) return this.until(limit, group)
       code.loop('block', () => {
         const end = code.keep(ins('i32.add', get(this.i), i32(block * step)), 'end')
         const stop = code.variable('stop', end)
-        code.if(ins('i32.gt_s', end, limit), () => code.set(stop, limit))
+        code.if(ins('i32.gt_u', end, limit), () => code.set(stop, limit))
         this.until(get(stop), group)
         accumulators.flush()
-        return ins('i32.lt_s', get(this.i), limit)
+        return ins('i32.lt_u', get(this.i), limit)
       })
     })
   }
 
+  /** Where the last whole group of `step` iterations, a power of two, ends. */
+  private wholeGroups(from: Node, to: Node, step: number): Node {
+    const fromZero = this.loop.from.kind === 'number' && this.loop.from.value === 0
+    const whole = ins('i32.and', fromZero ? to : ins('i32.sub', to, from), i32(-step))
+    return this.code.keep(fromZero ? whole : ins('i32.add', from, whole), 'limit')
+  }
+
   /** Whole vectors (or single iterations) that are left. */
-  private steps(to: Node, step: number): void {
+  private steps(from: Node, to: Node, step: number): void {
     const { code } = this
-    const limit = step === 1 ? to : code.keep(ins('i32.sub', to, i32(step - 1)), 'limit')
-    code.if(ins('i32.lt_s', get(this.i), limit), () =>
+    const limit = step === 1 ? to : this.wholeGroups(from, to, step)
+    code.if(ins('i32.lt_u', get(this.i), limit), () =>
       this.until(limit, () => {
         this.body(step === 1 ? { kind: 'single' } : { kind: 'full' }, 0, !this.hasMain())
         this.advance(step)
@@ -214,7 +219,7 @@ export class VectorLoop implements Lanewise {
   /** Less than a vector: computed as one, of which the first lanes count. Loads reach beyond the end, stores do not. */
   private tail(to: Node): void {
     const { code } = this
-    code.if(ins('i32.lt_s', get(this.i), to), () => {
+    code.if(ins('i32.lt_u', get(this.i), to), () => {
       // Of two lanes it is one.
       const rest = this.plan.count === 2 ? i32(1) : code.keep(ins('i32.sub', to, get(this.i)), 'rest')
       this.body({ kind: 'masked', rest }, 0, !this.hasMain())
@@ -224,7 +229,7 @@ export class VectorLoop implements Lanewise {
   private until(limit: Node, body: () => void): void {
     this.code.loop(this.loop.index, () => {
       body()
-      return ins('i32.lt_s', get(this.i), limit)
+      return ins('i32.lt_u', get(this.i), limit)
     })
   }
 
