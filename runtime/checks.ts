@@ -51,6 +51,11 @@ export function notEmpty(count: number, label: string): void {
   if (count === 0) throw RangeError(`${label}: nothing to reduce: the axis has length 0`)
 }
 
+/** Throws RangeError where elements are taken from an axis of length `n` that has none. */
+export function taken(count: number, n: number, label: string): void {
+  if (count > 0 && n === 0) throw RangeError(`${label}: nothing to take from: the axis has length 0`)
+}
+
 /** Throws RangeError unless an array of shape `from` has the elements that shape `to` needs. */
 export function checkReshape(from: readonly number[], to: readonly number[], label: string): void {
   const count = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)

@@ -19,6 +19,7 @@ export {
   reserve,
   sameName,
   sameSize,
+  taken,
 } from './checks.ts'
 export { array, boolean, number, type Self, type Spec } from './convert.ts'
 export { gemm } from './gemm.ts'

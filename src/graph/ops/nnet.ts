@@ -41,7 +41,8 @@ export const reluOp: Constructor<1> = elementwise('relu', 1, {
 })
 export const relu = (x: Operand, alpha: Operand = 0): Variable => {
   const slope = alpha instanceof Variable && alpha.value !== null && alpha.rank === 0 ? alpha.value[0] : alpha
-  return slope === 0 ? reluOp(x) : add(mul(mul(0.5, add(1, alpha)), x), mul(mul(0.5, sub(1, alpha)), abs(x)))
+  if (slope === 0) return reluOp(x)
+  return where(gt(x, 0), x, where(lt(x, 0), mul(alpha, x), mul(mul(0.5, add(1, alpha)), x)))
 }
 export const leakyRelu = (x: Operand, alpha: Operand = 0.01): Variable => relu(x, alpha)
 export const elu = (x: Operand, alpha: Operand = 1): Variable => where(gt(x, 0), x, mul(alpha, expm1(minimumZero(x))))

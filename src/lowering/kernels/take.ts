@@ -43,6 +43,10 @@ function walk(v: Variable, x: Variable, indices: Variable, context: Context, bod
   const outer = x.shape.slice(0, axis).map((d) => context.dim(d))
   const inner = x.shape.slice(axis + 1).map((d) => context.dim(d))
   const position = context.names.fresh('at')
+  const length = context.dim(x.shape[axis])
+  // Clipped and wrapped positions are positions of something.
+  if (v.owner!.params.mode !== 'raise' && !(length.kind === 'number' && length.value > 0))
+    context.body.push({ kind: 'do', value: call('$t.taken', context.size(indices), length, context.label(v)) })
   return over(context, [...outer, ...context.lengths(indices)], (at) => {
     const [before, chosen] = [at.slice(0, axis), at.slice(axis)]
     const found = resolved(v, context, context.element(indices, chosen), context.dim(x.shape[axis]))
