@@ -75,13 +75,13 @@ export function give(start: number, end: number): void {
   if (free[i - 1] === start) free.splice(i - 1, 2)
 }
 
-/** Doubles the memory, or where that is too much grows it by what `bytes` need. Throws RangeError. */
+/** Doubles the memory, up to 4 GB, or where that is too much grows it by what `bytes` need. Growing often is slow. Throws RangeError. */
 function grow(bytes: number): void {
   const size = heap.memory.buffer.byteLength
   const end = size - MARGIN
   const tail = free.at(-1) === end ? end - free.at(-2)! : 0
   const need = Math.ceil((bytes - tail) / 65536)
-  for (const pages of [Math.max(need, size / 65536), need]) {
+  for (const pages of [Math.max(need, Math.min(size, 2 ** 32 - size) / 65536), need]) {
     try {
       heap.memory.grow(pages)
       return extend(end)
