@@ -57,7 +57,20 @@ export const i32 = (value: number): Node => ({ kind: 'const', type: 'i32', value
 export const i64 = (value: bigint): Node => ({ kind: 'const', type: 'i64', value })
 export const f32 = (value: number): Node => ({ kind: 'const', type: 'f32', value })
 export const f64 = (value: number): Node => ({ kind: 'const', type: 'f64', value })
-export const v128 = (bytes: Uint8Array): Node => ({ kind: 'const', type: 'v128', bytes })
+/** 16 bytes: where lanes are equal, which is most of the time, as a splat, which takes fewer. */
+export function v128(bytes: Uint8Array): Node {
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  const [low, high] = [0, 8].map((at) => view.getBigInt64(at, true))
+  if (low !== high) return { kind: 'const', type: 'v128', bytes }
+  const [word, other] = [0, 4].map((at) => view.getInt32(at, true))
+  const [single, double] = [view.getFloat32(0, true), view.getFloat64(0, true)]
+  if (word === other) return isPlain(single) ? ins('f32x4.splat', f32(single)) : ins('i32x4.splat', i32(word))
+  return isPlain(double) ? ins('f64x2.splat', f64(double)) : ins('i64x2.splat', i64(low))
+}
+
+/** Do the bits look like those of a float, rather than of an integer? */
+const isPlain = (x: number): boolean => Math.abs(x) > 1e-30 && Math.abs(x) < 1e30
+
 export const get = (local: Local): Node => ({ kind: 'get', type: local.type, local })
 
 /** An instruction on operands; throws on operands of other types (a mistake of ours). */

@@ -19,7 +19,11 @@ export interface ModuleParts {
 const valueType: Readonly<Record<Type, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b }
 const emptyBlock = 0x40
 
-export function encode(parts: ModuleParts): Encoded {
+/**
+ * The module. For base64 (`asText`) bodies, and what follows a load or store in them, begin at multiples of three bytes: code that
+ * repeats is then text that repeats, which compresses. LEB128 numbers before them are longer than they need be.
+ */
+export function encode(parts: ModuleParts, asText = false): Encoded {
   const types = new Signatures()
   const importTypes = parts.imports.map(({ items: [item] }) => types.of(item.params, item.result))
   const functionTypes = parts.functions.map((f) =>
@@ -35,7 +39,7 @@ export function encode(parts: ModuleParts): Encoded {
   parts.functions.forEach((f, i) => {
     index.set(f, parts.imports.length + i)
   })
-  const bodies = parts.functions.map((f) => new Body(f, index).encode())
+  const bodies = parts.functions.map((f) => new Body(f, index, asText).encode())
   const out = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
   section(out, 1, vector(types.entries))
   const memory = [...name(''), ...name('m'), 2, 0, 1]
@@ -43,21 +47,32 @@ export function encode(parts: ModuleParts): Encoded {
   section(out, 3, vector(functionTypes.map(unsigned)))
   section(out, 7, vector(parts.exports.map(([n, f]) => [...name(n), 0, ...unsigned(index.get(f)!)])))
   const relaxed: number[] = []
-  codeSection(out, bodies, relaxed)
+  codeSection(out, bodies, relaxed, asText)
   return { bytes: Uint8Array.from(out), relaxed: relaxed.map((at, i) => at - (relaxed[i - 1] ?? 0)) }
 }
 
 /** The section of bodies, with the places of fusible pairs in the whole module. */
-function codeSection(out: number[], bodies: readonly EncodedBody[], relaxed: number[]): void {
-  const count = unsigned(bodies.length)
-  const sizes = bodies.map((b) => unsigned(b.bytes.length))
-  const total = bodies.reduce((n, b, i) => n + b.bytes.length + sizes[i].length, count.length)
-  out.push(10, ...unsigned(total), ...count)
-  bodies.forEach((b, i) => {
-    out.push(...sizes[i])
-    for (const at of b.relaxed) relaxed.push(out.length + at)
-    for (const byte of b.bytes) out.push(byte)
-  })
+function codeSection(out: number[], bodies: readonly EncodedBody[], relaxed: number[], asText: boolean): void {
+  const content: number[] = unsigned(bodies.length)
+  const places: number[] = []
+  for (const b of bodies) {
+    content.push(...unsigned(b.bytes.length))
+    if (asText) lengthen(content, 0)
+    for (const at of b.relaxed) places.push(content.length + at)
+    for (const byte of b.bytes) content.push(byte)
+  }
+  out.push(10, ...unsigned(content.length))
+  if (asText) lengthen(out, 0)
+  for (const at of places) relaxed.push(out.length + at)
+  for (const byte of content) out.push(byte)
+}
+
+/** Lengthens the LEB128 number that ends `out` until what follows, after `more` bytes, begins at a multiple of three. */
+function lengthen(out: number[], more: number): void {
+  while ((out.length + more) % 3 !== 0) {
+    out[out.length - 1] |= 0x80
+    out.push(0)
+  }
 }
 
 interface EncodedBody {
@@ -85,6 +100,7 @@ class Signatures {
 class Body {
   private readonly f: WasmFunction
   private readonly index: ReadonlyMap<WasmFunction | Import, number>
+  private readonly asText: boolean
   private readonly locals = new Map<Local, number>()
   private readonly out: number[] = []
   private readonly relaxed: number[] = []
@@ -92,9 +108,10 @@ class Body {
   /** The last instruction, where it was a local.set: its local, and where it begins and ends. */
   private justSet: { readonly local: Local; readonly at: number; end: number } | null = null
 
-  constructor(f: WasmFunction, index: ReadonlyMap<WasmFunction | Import, number>) {
+  constructor(f: WasmFunction, index: ReadonlyMap<WasmFunction | Import, number>, asText: boolean) {
     this.f = f
     this.index = index
+    this.asText = asText
   }
 
   encode(): EncodedBody {
@@ -202,7 +219,10 @@ class Body {
     if (n.relaxed) return this.fusible(n, opcode)
     for (const a of n.args) this.node(a)
     for (const byte of opcode) out.push(byte)
-    if (immediate === 'memory' || immediate === 'memory+lane') out.push(align, ...unsigned(n.offset))
+    if (immediate === 'memory' || immediate === 'memory+lane') {
+      out.push(align, ...unsigned(n.offset))
+      if (this.asText) lengthen(out, n.lanes.length)
+    }
     for (const l of n.lanes) out.push(l)
   }
 

@@ -8,10 +8,10 @@ export interface LinkedModule extends Encoded {
   readonly imports: readonly (readonly [name: string, js: string])[]
 }
 
-/** The module that exports `functions` by their names, which must differ. */
-export function linkModule(functions: readonly WasmFunction[]): LinkedModule {
+/** The module that exports `functions` by their names, which must differ; `asText` if it becomes base64. */
+export function linkModule(functions: readonly WasmFunction[], asText = false): LinkedModule {
   const parts = partsOf(functions)
-  return { ...encode(parts), imports: parts.imports.map(({ name, items: [item] }) => [name, item.js] as const) }
+  return { ...encode(parts, asText), imports: parts.imports.map(({ name, items: [item] }) => [name, item.js] as const) }
 }
 
 /** All that a module of these exports needs, in an order that does not depend on chance. */

@@ -1,14 +1,14 @@
-// lowering/wasm: locals whose lifetimes do not meet share one, because engines take 50,000 a function (WebAssembly JavaScript
-// Interface, implementation limits). Invariant: a shared local is set before it is read, in the block that holds all its uses.
+// lowering/wasm: locals whose lifetimes do not meet share one: those of one name, as unrolled code that repeats itself to the byte
+// compresses well, and of many any, because engines take 50,000 a function (WebAssembly JavaScript Interface, implementation limits).
+// Invariant: a shared local is set before it is read, in the block that holds all its uses.
 import type { Local, Node, Stmt, WasmFunction } from './code.ts'
 
-/** Functions of fewer locals keep all of them under their names. */
+/** Functions of fewer locals keep all names. */
 const many = 1000
 
-/** The function with fewer locals, if it has many. */
+/** The function with fewer locals. */
 export function shareLocals(f: WasmFunction): WasmFunction {
-  if (f.locals.length < many) return f
-  const lives = new Lives(f)
+  const lives = new Lives(f, f.locals.length < many)
   const chosen = lives.choose(f.locals)
   const locals = new Set(f.locals.map((l) => chosen.get(l) ?? l))
   return { ...f, locals: [...locals], body: f.body.map((s) => renameStmt(s, chosen)) }
@@ -23,6 +23,8 @@ interface Block {
 }
 
 interface Life {
+  /** How often it is set or read. */
+  uses: number
   /** The innermost block that holds all uses. */
   block: Block
   /** The block that sets it first; null if it is read first. */
@@ -35,9 +37,11 @@ interface Life {
 /** Places of all uses, counted in the order of the text. */
 class Lives {
   private readonly lives = new Map<Local, Life>()
+  private readonly named: boolean
   private place = 0
 
-  constructor(f: WasmFunction) {
+  constructor(f: WasmFunction, named: boolean) {
+    this.named = named
     this.block(f.body, null)
   }
 
@@ -75,8 +79,9 @@ class Lives {
   private use(local: Local, block: Block, isSet: boolean): void {
     const place = ++this.place
     const life = this.lives.get(local)
-    if (!life) this.lives.set(local, { block, setIn: isSet ? block : null, first: place, last: place, lastIn: block })
+    if (!life) this.lives.set(local, { uses: 1, block, setIn: isSet ? block : null, first: place, last: place, lastIn: block })
     else {
+      life.uses++
       life.block = common(life.block, block)
       life.last = place
       life.lastIn = block
@@ -86,7 +91,8 @@ class Lives {
   /** What each local is replaced by. */
   choose(locals: readonly Local[]): Map<Local, Local> {
     const chosen = new Map<Local, Local>()
-    const movable = locals.filter((l) => this.lives.get(l)?.setIn === this.lives.get(l)?.block && this.lives.has(l))
+    const movable = locals.filter((l) => this.lives.has(l) && this.isMovable(this.lives.get(l)!))
+    const kind = ({ type, name }: Local): string => (this.named ? `${type} ${name}` : type)
     const starts = movable.map((local) => ({ local, ...this.span(this.lives.get(local)!) })).sort((a, b) => a.first - b.first)
     const ends = [...starts].sort((a, b) => a.last - b.last)
     const free = new Map<string, Local[]>()
@@ -94,13 +100,18 @@ class Lives {
     for (const { local, first } of starts) {
       for (; ends[ended].last < first; ended++) {
         const over = chosen.get(ends[ended].local)!
-        const list = free.get(over.type)
+        const list = free.get(kind(over))
         if (list) list.push(over)
-        else free.set(over.type, [over])
+        else free.set(kind(over), [over])
       }
-      chosen.set(local, free.get(local.type)?.pop() ?? local)
+      chosen.set(local, free.get(kind(local))?.pop() ?? local)
     }
     return chosen
+  }
+
+  /** What is used at once and never again stays on the stack, if its local is its own. */
+  private isMovable({ setIn, block, uses, first, last }: Life): boolean {
+    return setIn === block && !(this.named && uses === 2 && last === first + 1)
   }
 
   /** From its first use to the end of the statement, of the block that holds all uses, of the last. */

@@ -184,7 +184,7 @@ export class VectorLoop implements Lanewise {
       code.add(this.plan.formulas > 0 ? inTurn(copies) : copies.flat())
       this.advance(step)
     }
-    code.if(ins('i32.lt_u', get(this.i), limit), () => {
+    code.if(ins('i32.gt_u', limit, get(this.i)), () => {
       if (!accumulators.blocked) return this.until(limit, group)
       code.loop('block', () => {
         const end = code.keep(ins('i32.add', get(this.i), i32(block * step)), 'end')
@@ -208,7 +208,7 @@ export class VectorLoop implements Lanewise {
   private steps(from: Node, to: Node, step: number): void {
     const { code } = this
     const limit = step === 1 ? to : this.wholeGroups(from, to, step)
-    code.if(ins('i32.lt_u', get(this.i), limit), () =>
+    code.if(ins('i32.gt_u', limit, get(this.i)), () =>
       this.until(limit, () => {
         this.body(step === 1 ? { kind: 'single' } : { kind: 'full' }, 0, !this.hasMain())
         this.advance(step)
@@ -235,8 +235,9 @@ export class VectorLoop implements Lanewise {
 
   private advance(step: number): void {
     const { code } = this
-    code.set(this.i, ins('i32.add', get(this.i), i32(step)))
     for (const { local, bytes } of this.pointers.values()) code.set(local, ins('i32.add', get(local), i32(step * bytes)))
+    // Last, as it is compared then.
+    code.set(this.i, ins('i32.add', get(this.i), i32(step)))
   }
 
   /** Formulas are written out where most of the work is done, and called elsewhere. */

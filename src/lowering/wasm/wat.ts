@@ -108,13 +108,5 @@ function floatText(x: number): string {
   return Object.is(x, -0) ? '-0' : String(x)
 }
 
-/** By the widest reading in which all lanes are alike and print short. */
-function v128Text(bytes: Uint8Array): string {
-  const doubles = new Float64Array(bytes.slice().buffer)
-  const floats = new Float32Array(bytes.slice().buffer)
-  const exact = (x: number): boolean => x === 0 || (Math.abs(x) > 1e-30 && Math.abs(x) < 1e30)
-  if (!Object.is(floats[0], floats[1]) && Object.is(doubles[0], doubles[1]) && exact(doubles[0]))
-    return `(v128.const f64x2 ${[...doubles].map(floatText).join(' ')})`
-  if (floats.every((x) => Object.is(x, floats[0]) && exact(x))) return `(v128.const f32x4 ${[...floats].map(floatText).join(' ')})`
-  return `(v128.const i32x4 ${[...new Int32Array(bytes.slice().buffer)].map((i) => `0x${(i >>> 0).toString(16)}`).join(' ')})`
-}
+const v128Text = (bytes: Uint8Array): string =>
+  `(v128.const i32x4 ${[...new Int32Array(bytes.slice().buffer)].map((i) => `0x${(i >>> 0).toString(16)}`).join(' ')})`
