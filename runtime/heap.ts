@@ -87,9 +87,7 @@ function grow(bytes: number): void {
       return extend(end)
     } catch {}
   }
-  throw RangeError(
-    `heap: ${bytes} bytes asked for, ${size - room} held, of 4 GB or what the system gives. Free arrays (theano.free), or build with linker: 'js'`,
-  )
+  throw RangeError(`heap: ${bytes} bytes asked for, ${size - room} held, of at most 4 GB. Free arrays (theano.free), or build with linker: 'js'`)
 }
 
 /** The address of `bytes` bytes, a multiple of 64, which are no longer free. Throws RangeError. */

@@ -18,8 +18,11 @@ function copy(to: TypedArray, start: number, from: TypedArray, at: number, n: nu
   else for (let i = 0; i < n; i++) to[start + i] = from[at + i]
 }
 
-/** Copies `n` elements of `data`, from position `at` on, to an address. */
-export const copyIn = (data: TypedArray, at: number, n: number, address: number): void => copy(alike(data), address / data.BYTES_PER_ELEMENT, data, at, n)
+/** Copies `n` elements of `data`, from position `at` on, to an address, which it returns. */
+export function copyIn(data: TypedArray, at: number, n: number, address: number): number {
+  copy(alike(data), address / data.BYTES_PER_ELEMENT, data, at, n)
+  return address
+}
 
 /** Copies `n` elements from an address into `data`, from position `at` on. */
 export const copyOut = (data: TypedArray, at: number, n: number, address: number): void => copy(data, at, alike(data), address / data.BYTES_PER_ELEMENT, n)
@@ -29,8 +32,7 @@ export function placed(data: TypedArray, claim: (bytes: number) => number): numb
   const { length, byteOffset } = data
   const address = claim(data.byteLength)
   const now = data.length === length ? data : new (data.constructor as ViewOf<'float64'>)(heap.memory.buffer, byteOffset, length)
-  copyIn(now, 0, length, address)
-  return address
+  return copyIn(now, 0, length, address)
 }
 
 /** A new array in JavaScript's own memory with the elements at an address. */
@@ -114,5 +116,5 @@ export function place(shape: readonly number[], dtype: DType, data?: TypedArray)
     return data.byteOffset && data.buffer === heap.memory?.buffer ? new NDArray(data.slice(), shape, dtype) : undefined
   }
   const bytes = count(shape) * types[dtype].BYTES_PER_ELEMENT
-  if (made + bytes < 2 ** 30) return owned(allocate(bytes, true), shape, dtype)
+  if (made + bytes < 2 ** 30) return new HeapArray(allocate(bytes, true), shape, dtype)
 }

@@ -5,12 +5,8 @@ import { type NDArray, types } from './ndarray.ts'
 import type { TypedArray } from './types.ts'
 
 /** The address of `n` elements of x from position `at` on: where they lie in the heap, or of a copy in the slot. */
-export function streamIn(x: NDArray, at: number, n: number, slot: number): number {
-  if (x instanceof HeapArray) return x.address + at * types[x.dtype].BYTES_PER_ELEMENT
-  const address = stage(slot)
-  copyIn(x.data, at, n, address)
-  return address
-}
+export const streamIn = (x: NDArray, at: number, n: number, slot: number): number =>
+  x instanceof HeapArray ? x.address + at * types[x.dtype].BYTES_PER_ELEMENT : copyIn(x.data, at, n, stage(slot))
 
 /** Copies `n` elements from the slot into `data`, from position `at` on. */
 export const streamOut = (data: TypedArray, at: number, n: number, slot: number): void => copyOut(data, at, n, stage(slot))

@@ -25,8 +25,7 @@ function refused(cause: unknown): never {
  * The module with its multiplications and additions fused (relaxed SIMD), where that is a module this engine takes. `offsets` are the
  * bytes between the starts of the instructions concerned, each of 3 bytes: mul becomes three nops, and add becomes relaxed_madd.
  */
-export function fused(bytes: Bytes, offsets: readonly number[] | undefined): Bytes {
-  if (!offsets) return bytes
+export function fused(bytes: Bytes, offsets: readonly number[]): Bytes {
   const patched = bytes.slice()
   let at = 0
   for (const offset of offsets) {
@@ -51,16 +50,20 @@ function lazily(compile: () => Module, imports?: Functions): () => Functions {
   }
 }
 
+function decoded(source: string): Bytes {
+  const text = atob(source)
+  return new Uint8Array(text.length).map((_, i) => text.charCodeAt(i))
+}
+
 /**
- * The exports of a module in base64, compiled at the first call. `imports` are functions by name, beside the memory `m`; `relaxed` as in
- * `fused`. The call throws Error, with the cause, where there is no WebAssembly or it is not allowed.
+ * The exports of a module in base64, compiled at the first call. `imports` are functions by name, beside the memory `m`. The call
+ * throws Error, with the cause, where there is no WebAssembly or it is not allowed.
  */
-export const wasm = (source: string, imports?: Functions, relaxed?: readonly number[]): (() => Functions) =>
-  lazily(() => {
-    const text = atob(source)
-    const bytes = new Uint8Array(text.length).map((_, i) => text.charCodeAt(i))
-    return new WebAssembly.Module(fused(bytes, relaxed))
-  }, imports)
+export const wasm = (source: string, imports?: Functions): (() => Functions) => lazily(() => new WebAssembly.Module(decoded(source)), imports)
+
+/** As `wasm`, with the places that `fused` takes. */
+export const fusedWasm = (source: string, places: readonly number[], imports?: Functions): (() => Functions) =>
+  lazily(() => new WebAssembly.Module(fused(decoded(source), places)), imports)
 
 /** A URL, of any library of types. */
 interface Url {
@@ -76,16 +79,29 @@ async function read(url: Url): Promise<Response> {
   return response
 }
 
-/** As `wasm`, for a module in a file of its own: compiled while it is read where the engine can, by `fs` for file URLs in Node. Rejects where it cannot be read. */
-export async function wasmFile(url: Url, imports?: Functions, relaxed?: readonly number[]): Promise<() => Functions> {
-  const response = await read(url)
+async function loaded(response: Promise<Response>, compile: (response: Response) => Promise<Module>, imports?: Functions): Promise<() => Functions> {
+  const found = await response
   try {
-    const module =
-      !relaxed && response.headers.get('content-type')?.startsWith('application/wasm')
-        ? await WebAssembly.compileStreaming(response)
-        : await WebAssembly.compile(fused(new Uint8Array(await response.arrayBuffer()), relaxed))
+    const module = await compile(found)
     return lazily(() => module, imports)
   } catch (cause) {
     return () => refused(cause)
   }
 }
+
+const bytesOf = async (response: Response): Promise<Bytes> => new Uint8Array(await response.arrayBuffer())
+
+/** As `wasm`, for a module in a file of its own: compiled while it is read where the engine can, by `fs` for file URLs in Node. Rejects where it cannot be read. */
+export const wasmFile = (url: Url, imports?: Functions): Promise<() => Functions> =>
+  loaded(
+    read(url),
+    async (response) =>
+      response.headers.get('content-type')?.startsWith('application/wasm')
+        ? WebAssembly.compileStreaming(response)
+        : WebAssembly.compile(await bytesOf(response)),
+    imports,
+  )
+
+/** As `wasmFile`, with the places that `fused` takes: compiled when all of it has been read. */
+export const fusedWasmFile = (url: Url, places: readonly number[], imports?: Functions): Promise<() => Functions> =>
+  loaded(read(url), async (response) => WebAssembly.compile(fused(await bytesOf(response), places)), imports)

@@ -85,3 +85,7 @@ function keepComments(node: ts.Statement, pos: number, end: number, text: string
   if (ts.isBlock(node)) return
   for (const range of ts.getTrailingCommentRanges(text, end) ?? []) ts.addSyntheticTrailingComment(node, range.kind, words(range), range.hasTrailingNewLine)
 }
+
+/** The call with the comment that lets bundlers drop it where its value is not used. */
+export const pure = (call: ts.Expression, ts: TypeScript): ts.Expression =>
+  ts.addSyntheticLeadingComment(call, ts.SyntaxKind.MultiLineCommentTrivia, ' @__PURE__ ', false)

@@ -1,7 +1,7 @@
 // transformer: one file. Every theano.fn call becomes `$t.link(signature, make, ...captures)`, or code that throws its
 // message; the captures stay the user's own nodes. A file without calls comes back as the same object.
 import type ts from 'typescript'
-import { parseCode } from './code.ts'
+import { parseCode, pure } from './code.ts'
 import type { CompiledCall } from './compiler.ts'
 import { comesBefore } from './fields.ts'
 import { renamedIn, type Writer, withGlobals } from './globals.ts'
@@ -67,7 +67,17 @@ function replacement(call: CompiledCall, writer: Writer): ts.Expression {
   const make = withGlobals(parseCode(call.kernel.make, renamed, ts), writer)
   const early = call.captures.some((c) => c.kind === 'shared' && comesBefore(call.node, c.expression, ts))
   const linked = factory.createCallExpression(member('link'), undefined, [signature, make, ...call.captures.map((c) => capture(c, writer))])
-  return early ? factory.createCallExpression(member('later'), undefined, [factory.createStringLiteral(call.name), thunk(linked, writer)]) : linked
+  const made = early ? factory.createCallExpression(member('later'), undefined, [factory.createStringLiteral(call.name), thunk(linked, writer)]) : linked
+  return isInitializer(call.node, ts) ? pure(made, ts) : made
+}
+
+/** Is the value given a name, and nothing else done with it? The comment before a call speaks for all calls of a chain like `f()()`. */
+function isInitializer(call: ts.Node, ts: TypeScript): boolean {
+  let node = call
+  while (ts.isAsExpression(node.parent) || ts.isSatisfiesExpression(node.parent) || ts.isParenthesizedExpression(node.parent)) node = node.parent
+  return (
+    ts.isVariableDeclaration(node.parent) || ts.isPropertyAssignment(node.parent) || ts.isPropertyDeclaration(node.parent) || ts.isExportAssignment(node.parent)
+  )
 }
 
 const thunk = (body: ts.Expression, { factory, ts }: Writer): ts.Expression =>

@@ -4,7 +4,7 @@ import type ts from 'typescript'
 import { type Diagnostic, diagnostic } from '../src/analysis/diagnostics.ts'
 import { spanOf } from '../src/analysis/host.ts'
 import { type LinkedModule, linkModule } from '../src/lowering/wasm/module.ts'
-import { parseCode } from './code.ts'
+import { parseCode, pure } from './code.ts'
 import type { CompiledCall } from './compiler.ts'
 import { renamedIn, type Writer, withGlobals } from './globals.ts'
 
@@ -26,7 +26,7 @@ export function linkFile(calls: readonly CompiledCall[], placement: Placement, o
   const refused = (code: string, facts: Record<string, string>): CompiledFile => ({ calls: calls.map((c) => failing(c, code, facts)), module: null })
   if (placement === 'file' && !awaitsAtTop(options, ts)) return refused('TH5005', {})
   try {
-    return { calls, module: link(functions) }
+    return { calls, module: link(functions, placement === 'inline') }
   } catch (error) {
     return refused('TH5001', { problem: error instanceof Error ? error.message : String(error) })
   }
@@ -46,18 +46,21 @@ function awaitsAtTop({ module, target }: ts.CompilerOptions, ts: TypeScript): bo
 export const modulePath = (emitted: string): string => `${emitted.replace(/\.js$/, '')}.wasm`
 
 /**
- * `const $m = $t.wasm('…', imports, relaxed)`, or with the path of the module's file
- * `const $m = await $t.wasmFile(new URL('./a.wasm', import.meta.url), imports, relaxed)`.
+ * `const $m = $t.wasm('…', imports)`, or with the path of the module's file `const $m = await $t.wasmFile(new URL('./a.wasm',
+ * import.meta.url), imports)`; for a module with places that may be relaxed fusedWasm and fusedWasmFile, which take them as well.
  */
 export function moduleDeclaration(module: LinkedModule, path: string | null, writer: Writer): ts.Statement {
   const { kernel, declared, factory, ts } = writer
   const parse = (text: string): ts.Expression => parseCode(text, renamedIn(writer), ts)
   const url = declared.has('URL') ? 'globalThis.URL' : 'URL'
   const source = path === null ? `'${Buffer.from(module.bytes).toString('base64')}'` : `new ${url}(${JSON.stringify(urlOf(path))}, import.meta.url)`
-  const args = [parse(source), importsOf(module, writer), ...(module.relaxed.length > 0 ? [parse(JSON.stringify(module.relaxed))] : [])]
-  const member = factory.createPropertyAccessExpression(factory.createIdentifier(kernel), path === null ? 'wasm' : 'wasmFile')
+  const fused = module.relaxed.length > 0
+  const args = [source, ...(fused ? [JSON.stringify(module.relaxed)] : [])].map(parse)
+  if (module.imports.length > 0) args.push(importsOf(module, writer))
+  const name = `${fused ? 'fusedWasm' : 'wasm'}${path === null ? '' : 'File'}`
+  const member = factory.createPropertyAccessExpression(factory.createIdentifier(kernel), name)
   const made = factory.createCallExpression(member, undefined, args)
-  const value = path === null ? made : factory.createAwaitExpression(made)
+  const value = path === null ? pure(made, ts) : factory.createAwaitExpression(made)
   const declaration = factory.createVariableDeclaration(writer.module, undefined, undefined, value)
   return factory.createVariableStatement(undefined, factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const))
 }
@@ -68,7 +71,7 @@ const urlOf = (path: string): string => `./${encodeURIComponent(path.slice(path.
 function importsOf({ imports }: LinkedModule, writer: Writer): ts.Expression {
   const { factory, ts } = writer
   const entries = [...new Map(imports)].map(([name, js]) => `${name}: ${js}`)
-  const object = entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
+  const object = `{ ${entries.join(', ')} }`
   const arrow = parseCode(`() => {\nreturn ${object}\n}`, renamedIn(writer), ts)
   const complete = withGlobals(arrow, writer)
   if (complete === arrow) return parseCode(object, renamedIn(writer), ts)

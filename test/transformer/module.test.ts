@@ -74,10 +74,10 @@ test('inline: declared once after the imports, as base64, with the functions tha
   const built = emit({ 'a.ts': `${source}export const g = fn((x: number) => x)\n` })
   const [first, second, third] = linesOf(built)
   assert.is(first, "import * as $t from 'theano-ts/kernel';")
-  const [, text, imports] = /^const \$m = \$t\.wasm\('([^']*)', (.*)\);$/.exec(second)!
+  const [, text, imports] = /^const \$m = \/\* @__PURE__ \*\/ \$t\.wasm\('([^']*)', (.*)\);$/.exec(second)!
   assert.ok(engine.validate(Buffer.from(text, 'base64')))
   assert.is(imports, '{ _0: x => $t.psi(Math.exp(x)) }')
-  assert.match(third, /^export const f = \$t\.link\(/)
+  assert.match(third, /^export const f = \/\* @__PURE__ \*\/ \$t\.link\(/)
   assert.is(built.outputs.get('a.js')!.match(/\$m = /g)!.length, 1)
   assert.equal(
     engine.Module.exports(new engine.Module(Buffer.from(text, 'base64'))).map((e) => e.name),
@@ -97,14 +97,16 @@ test('a module of many imports can be instantiated', () => {
   )
 })
 
-test('places that may be relaxed are a third argument', () => {
+test('places that may be relaxed are an argument of a function of their own', () => {
   const link: typeof linkModule = (functions) => ({ ...linkModule(functions), relaxed: [40, 7] })
-  assert.match(linesOf(emit({ 'a.ts': source }, { link }))[1], /\}, \[40, 7\]\);$/)
+  assert.match(linesOf(emit({ 'a.ts': source }, { link }))[1], /^const \$m = \/\* @__PURE__ \*\/ \$t\.fusedWasm\('[\w+/=]+', \[40, 7\], \{ _0: x => .* \}\);$/)
+  const inFile = linesOf(emit({ 'a.ts': source }, { link, placement: 'file' }))[1]
+  assert.match(inFile, /^const \$m = await \$t\.fusedWasmFile\(new URL\("\.\/a\.wasm", import\.meta\.url\), \[40, 7\], \{ _0: x => .* \}\);$/)
 })
 
-test('a module without imports gets an empty object', () => {
+test('a module without imports gets none', () => {
   const functions: WasmFunction[] = [{ kind: 'function', name: 'f1', params: [], result: null, locals: [], body: [] }]
-  assert.match(linesOf(emit({ 'a.ts': source }, { kernel: { ...kernel, functions } }))[1], /^const \$m = \$t\.wasm\('[\w+/=]+', \{\}\);$/)
+  assert.match(linesOf(emit({ 'a.ts': source }, { kernel: { ...kernel, functions } }))[1], /^const \$m = \/\* @__PURE__ \*\/ \$t\.wasm\('[\w+/=]+'\);$/)
 })
 
 test('kernels without functions need no module', () => {
@@ -114,7 +116,7 @@ test('kernels without functions need no module', () => {
 
 test('a file with names like ours gets others, in imports too', () => {
   const out = linesOf(emit({ 'a.ts': `${source}export const $m = 1, $t = 2, $m1 = 3\n` }))
-  assert.match(out[1], /^const \$m2 = \$t1\.wasm\('.*', \{ _0: x => \$t1\.psi\(Math\.exp\(x\)\) \}\);$/)
+  assert.match(out[1], /^const \$m2 = \/\* @__PURE__ \*\/ \$t1\.wasm\('.*', \{ _0: x => \$t1\.psi\(Math\.exp\(x\)\) \}\);$/)
   assert.match(out.join('\n'), /return \(\) => \$m2\(\)\.f1\(\)/)
 })
 
@@ -122,7 +124,7 @@ test('imports see the genuine globals where the file hides them', () => {
   const out = emit({ 'a.ts': `${source}const Math = 1\nexport { Math }\n` }).outputs.get('a.js')!
   assert.match(
     out,
-    /const \$m = \$t\.wasm\('.*', \(\(\) => \{\n\s+const \{ Math \} = \$t\.globals;\n\s+return \{ _0: x => \$t\.psi\(Math\.exp\(x\)\) \};\n\}\)\(\)\);/,
+    /const \$m = \/\* @__PURE__ \*\/ \$t\.wasm\('.*', \(\(\) => \{\n\s+const \{ Math \} = \$t\.globals;\n\s+return \{ _0: x => \$t\.psi\(Math\.exp\(x\)\) \};\n\}\)\(\)\);/,
   )
 })
 
@@ -135,9 +137,9 @@ test('directives, comments and shebang keep their places', () => {
       '// license',
       "'use client';",
       'import * as $t fro',
-      'const $m = $t.wasm',
+      'const $m = /* @__P',
       '// about f',
-      'export const f = $',
+      'export const f = /',
       '    return () => $',
       '});',
     ],

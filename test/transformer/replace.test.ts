@@ -65,7 +65,7 @@ test('the call becomes $t.link with signature, make and captures; layout and com
     [
       "import * as $t from 'theano-ts/kernel';",
       'const W = 1;',
-      'export const f = $t.link({',
+      'export const f = /* @__PURE__ */ $t.link({',
       "    name: 'f',",
       "    inputs: [{ name: 'x' }]",
       '}, (self, W) => {',
@@ -146,10 +146,24 @@ test('exports and re-exports count as uses', () => {
   assert.match(out, /import \{ sum \} from 'theano-ts'/)
 })
 
+test('the comment for bundlers stands before values that get a name, and before no chain of calls', () => {
+  const out = js(
+    transform({
+      'a.ts': `import { fn } from 'theano-ts'
+export const f = (fn((x: number) => x) as unknown), one = fn((x: number) => x)(1)
+export default fn((x: number) => x)
+`,
+    }),
+  )
+  assert.match(out, /f = \(?\/\* @__PURE__ \*\/ \$t\.link/)
+  assert.match(out, /one = \$t\.link/)
+  assert.match(out, /default \/\* @__PURE__ \*\/ \$t\.link/)
+})
+
 test('a file that uses $t gets another name, in the text too', () => {
   const out = js(transform({ 'a.ts': `import { fn } from 'theano-ts'\nexport const $t = 1\nexport const f = fn((x: number) => x)` }))
   assert.match(out, /import \* as \$t1 from/)
-  assert.match(out, /= \$t1\.link/)
+  assert.match(out, /= \/\* @__PURE__ \*\/ \$t1\.link/)
   assert.match(out, /return \$t1\.number/)
 })
 
