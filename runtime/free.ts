@@ -14,9 +14,13 @@ export function free(x: NDArray | Handle<unknown, unknown>): void {
   if (!root) return
   release(root)
   root.lent = true
-  Object.defineProperty(root, 'address', {
-    get() {
-      throw Error('this array was freed')
+  Object.defineProperties(root, {
+    address: {
+      get() {
+        throw Error('this array was freed')
+      },
     },
+    // Too small for whoever kept it to use it again.
+    bytes: { value: -1 },
   })
 }

@@ -2,6 +2,7 @@
 
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { free } from '../../runtime/free.ts'
 import { HeapArray, NDArray } from '../../runtime/kernel.ts'
 import { add, mul } from '../../src/graph/ops/arithmetic.ts'
 import { dot } from '../../src/graph/ops/dot.ts'
@@ -57,6 +58,17 @@ testBoth('results of one call do not share memory, nor does an argument that is 
     ],
   )
   assert.is(new Set([given, ...results].map(memoryOf)).size, 4)
+})
+
+testBoth('a result that was freed does not stop the next call', (linker) => {
+  newArena()
+  const x = leaf(0, 'x', 1)
+  const f = borrowing([x], [mul(2, x)], linker)
+  for (let i = 1; i < 4; i++) {
+    const [result] = f(new NDArray(Float64Array.of(i), [1], 'float64'))
+    assert.equal([...result.data], [2 * i])
+    free(result)
+  }
 })
 
 test.run()
