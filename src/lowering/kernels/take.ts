@@ -3,12 +3,13 @@ import { maximum, minimum, remainder } from '../../graph/ops/arithmetic.ts'
 import type { TakeMode } from '../../graph/ops/indexing.ts'
 import type { Variable } from '../../graph/variable.ts'
 import type { Context } from '../context.ts'
+import { print } from '../emitJs.ts'
 import { call, type Expr, load, minus, name, number, opExpr, plus, type Stmt } from '../ir.ts'
 import type { Memory } from '../memory.ts'
 import { copyInto, indexOf, over } from './loops.ts'
 import { stored } from './subtensor.ts'
 
-const count = { dtype: 'int32', weak: true } as const
+const integer = { dtype: 'int32', weak: true } as const
 
 export function buildTake(v: Variable, context: Context, memory: Memory): void {
   const [x, indices] = v.owner!.inputs
@@ -45,8 +46,9 @@ function walk(v: Variable, x: Variable, indices: Variable, context: Context, bod
   const position = context.names.fresh('at')
   const length = context.dim(x.shape[axis])
   // Clipped and wrapped positions are positions of something.
-  if (v.owner!.params.mode !== 'raise' && !(length.kind === 'number' && length.value > 0))
-    context.body.push({ kind: 'do', value: call('$t.taken', context.size(indices), length, context.label(v)) })
+  const count = context.size(indices)
+  const possible = !(length.kind === 'number' && length.value > 0) && print(count).text !== print(length).text
+  if (v.owner!.params.mode !== 'raise' && possible) context.body.push({ kind: 'do', value: call('$t.taken', count, length, context.label(v)) })
   return over(context, [...outer, ...context.lengths(indices)], (at) => {
     const [before, chosen] = [at.slice(0, axis), at.slice(axis)]
     const found = resolved(v, context, context.element(indices, chosen), context.dim(x.shape[axis]))
@@ -57,8 +59,8 @@ function walk(v: Variable, x: Variable, indices: Variable, context: Context, bod
 
 function resolved(v: Variable, context: Context, i: Expr, n: Expr): Expr {
   const mode = v.owner!.params.mode as TakeMode
-  if (mode === 'clip') return opExpr(minimum.op, [opExpr(maximum.op, [i, number(0)], count), minus(n, number(1))], count)
-  if (mode === 'wrap') return opExpr(remainder.op, [plus(opExpr(remainder.op, [i, n], count), n), n], count)
+  if (mode === 'clip') return opExpr(minimum.op, [opExpr(maximum.op, [i, number(0)], integer), minus(n, number(1))], integer)
+  if (mode === 'wrap') return opExpr(remainder.op, [plus(opExpr(remainder.op, [i, n], integer), n), n], integer)
   return call('$t.index', i, n, context.label(v))
 }
 
