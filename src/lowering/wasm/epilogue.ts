@@ -1,12 +1,12 @@
 // lowering/wasm: an elementwise nest over the elements of a product as the product's epilogue: bias, activation, scale, the update of a
 // weight. Invariant: the nest reads the product at its own position only, and nothing else reads it.
 import { print } from '../emitJs.ts'
-import { type Expr, name, namesUsed, partsOf, type Stmt, substitute } from '../ir.ts'
+import { type Expr, name, namesUsed, partsOf, type Stmt } from '../ir.ts'
 import { affine, type Varying } from './affine.ts'
 import { type Code, get, i32, ins, type Local, type Node } from './code.ts'
 import type { Epilogue, Finished } from './kernels/epilogue.ts'
 import { type Machine, Machines, type Outside, wasmType } from './machine.ts'
-import { type For, planOf } from './plan.ts'
+import { constantsOf, type For, planOf } from './plan.ts'
 import { Scalars } from './scalar.ts'
 import { type Lanewise, Values } from './values.ts'
 
@@ -112,15 +112,11 @@ class FinishedLoop implements Lanewise {
     this.code = at.L.code
     this.i = this.code.variable(column.index, at.column)
     scalars.bind(column.index, get(this.i))
-  }
-
-  private closed(e: Expr): Expr {
-    const value = substitute(e, this.plan.varying.constants)
-    return print(value).text === print(e).text ? value : this.closed(value)
+    scalars.statements(constantsOf(column, plan))
   }
 
   invariant(e: Expr, want: Machine): Node {
-    return this.scalars.stable(this.scalars.emit(this.closed(e), want))
+    return this.scalars.stable(this.scalars.emit(e, want))
   }
 
   once(_: string, make: () => Node): Node {
@@ -131,11 +127,11 @@ class FinishedLoop implements Lanewise {
     const at = affine(index, this.plan.varying)
     if (at?.stride.kind !== 'number' || at.stride.value !== 1) return null
     const bytes = this.scalars.machines.bytesOf(array)
-    const start = this.scalars.address(array, this.closed(at.rest))
+    const start = this.scalars.address(array, at.rest)
     return { address: this.code.keep(ins('i32.add', start, ins('i32.mul', get(this.i), i32(bytes)))), bytes }
   }
 
   base(array: string, rest: Expr): Node {
-    return this.scalars.address(array, this.closed(rest))
+    return this.scalars.address(array, rest)
   }
 }

@@ -82,6 +82,10 @@ function varyingOf(loop: For): Varying | null {
   return varying
 }
 
+/** The constants of a loop's body that are the same for all iterations. */
+export const constantsOf = (loop: For, { varying }: Plan): (Stmt & { kind: 'const' })[] =>
+  loop.body.filter((s) => s.kind === 'const' && !varying.moving.has(s.name)) as (Stmt & { kind: 'const' })[]
+
 /** The value of `target = op(target, value)`, with the cast that wraps integers left out. */
 function accumulationOf(s: Stmt, v: Varying, machines: Machines): Accumulation | null {
   if (s.kind !== 'assign' && s.kind !== 'store') return null

@@ -1,12 +1,12 @@
 // lowering/wasm: prints an innermost loop with vectors: a main loop, what is left of it, and a tail of less than a vector.
 // Invariant: every lane computes what the scalar loop would; sums are added up in another order.
 import { print } from '../emitJs.ts'
-import { type Expr, partsOf, type Stmt, substitute } from '../ir.ts'
+import { type Expr, partsOf, type Stmt } from '../ir.ts'
 import { Accumulators } from './accumulate.ts'
 import { affine } from './affine.ts'
 import { type Code, get, i32, ins, type Local, type Node, type Stmt as Statement } from './code.ts'
 import type { Machine } from './machine.ts'
-import { type For, type Plan, planOf } from './plan.ts'
+import { constantsOf, type For, type Plan, planOf } from './plan.ts'
 import type { Scalars } from './scalar.ts'
 import { type Lanewise, Values } from './values.ts'
 
@@ -57,6 +57,7 @@ export class VectorLoop implements Lanewise {
     const { code, loop, scalars } = this
     const from = scalars.stable(scalars.emit(loop.from, 'i32'))
     const to = scalars.stable(scalars.emit(loop.to, 'i32'))
+    this.outside(() => scalars.statements(constantsOf(loop, this.plan)))
     for (const s of loop.body) this.findStreams(s)
     const loops = code.collect(() => this.loops(from, to))
     code.set(this.i, from)
@@ -81,11 +82,10 @@ export class VectorLoop implements Lanewise {
 
   /** The scalar value of an invariant, in a local made before the loop. */
   invariant(e: Expr, want: Machine): Node {
-    const value = this.closed(e)
-    const key = `${want} ${print(value).text}`
+    const key = `${want} ${print(e).text}`
     let known = this.invariants.get(key)
     if (!known) {
-      known = this.outside(() => this.scalars.stable(this.scalars.emit(value, want)))
+      known = this.outside(() => this.scalars.stable(this.scalars.emit(e, want)))
       this.invariants.set(key, known)
     }
     return known
@@ -101,25 +101,18 @@ export class VectorLoop implements Lanewise {
     return known
   }
 
-  /** Constants of the body written out. */
-  private closed(e: Expr): Expr {
-    const value = substitute(e, this.plan.varying.constants)
-    return print(value).text === print(e).text ? value : this.closed(value)
-  }
-
   // --- memory that the loop walks
 
   /** Where the elements of an array lie that iterations read or write one after the other; null for other ways to walk. */
   stream(array: string, index: Expr): { readonly address: Node; readonly bytes: number } | null {
     const at = affine(index, this.plan.varying)
     if (at?.stride.kind !== 'number' || at.stride.value !== 1) return null
-    const rest = this.closed(at.rest)
-    const key = `${array} ${print(rest).text}`
+    const key = `${array} ${print(at.rest).text}`
     const bytes = this.scalars.machines.bytesOf(array)
     let pointer = this.pointers.get(key)
     if (!pointer) {
       const { code } = this
-      const start = this.outside(() => this.advanced(this.scalars.address(array, rest), get(this.i), bytes))
+      const start = this.outside(() => this.advanced(this.scalars.address(array, at.rest), get(this.i), bytes))
       pointer = { local: code.local(`${array}_at`, 'i32'), bytes }
       this.before.push({ kind: 'set', local: pointer.local, value: start })
       this.pointers.set(key, pointer)
@@ -144,8 +137,7 @@ export class VectorLoop implements Lanewise {
 
   /** The address of an array's element at the rest of an affine index, before the loop. */
   base(array: string, rest: Expr): Node {
-    const value = this.closed(rest)
-    return this.once(`base ${array} ${print(value).text}`, () => this.scalars.address(array, value))
+    return this.once(`base ${array} ${print(rest).text}`, () => this.scalars.address(array, rest))
   }
 
   // --- loops

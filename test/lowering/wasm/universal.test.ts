@@ -74,4 +74,17 @@ for (const [what, make] of Object.entries(formulas)) {
   })
 }
 
+test('a formula of a captured number in which every step uses the last one twice is computed once', () => {
+  const results = golden.linkers.map((linker) => {
+    newArena()
+    const [x, captured] = [input('float64', [], { kind: 'parameter', index: 0 }, 'x', true), input('float64', [], { kind: 'live', capture: 0 }, 'c')]
+    let h = captured
+    for (let i = 0; i < 60; i++) h = sub(h, mul(mul(h, h), 0.1))
+    const fn = { ...traced({ inputs: [x], outputs: [mul(x, h)] }, linker), ufunc: true, captures: [{ ...golden.specOf(captured), kind: 'live' as const }] }
+    return (golden.link(fn, [() => 0.7]) as (x: unknown) => NDArray[])(array('float64', [5], 1))[0]
+  })
+  assert.ok(same(results[0], results[1]))
+  assert.ok(results[0].data.every((v) => v !== 0))
+})
+
 test.run()
