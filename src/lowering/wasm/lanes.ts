@@ -1,6 +1,6 @@
 // lowering/wasm: arithmetic on all lanes of a vector, f64x2 or f32x4. Vector mathematics and kernels are written once over
 // it. Invariant: masks have all bits of a lane set or none; operands that are used twice must be kept.
-import { type Code, i32, i64, ins, lane, load, type Node, relaxedMadd, select, v128 } from './code.ts'
+import { type Code, i32, ins, lane, load, type Node, relaxedMadd, v128 } from './code.ts'
 
 export class Lanes {
   readonly code: Code
@@ -211,5 +211,3 @@ export class Lanes {
     return lane(`${this.shape}.replace_lane`, index, vector, value)
   }
 }
-
-export { i32, i64, select }

@@ -1,7 +1,7 @@
 // lowering/wasm: values of several iterations at once, and how they are loaded, stored and converted between element types.
 // Invariant: lane l of a value belongs to iteration i + l; lanes beyond the count hold anything.
 import { type DType, dtypes } from '../../graph/dtype.ts'
-import { type Code, i32, ins, lane, load, loadLane, type Node, v128 } from './code.ts'
+import { type Code, ins, lane, load, loadLane, type Node, v128 } from './code.ts'
 import type { Machine } from './machine.ts'
 
 export type Width = 8 | 16 | 32 | 64
@@ -95,4 +95,3 @@ export function firstLanes(code: Code, n: Node, width: Width): Node {
 }
 
 export const zero = (code: Code): Node => code.hoisted('zeros', v128(zeros))
-export { i32 }

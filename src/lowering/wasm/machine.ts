@@ -241,6 +241,5 @@ export function join(a: Machine, b: Machine): Machine {
   if (a === b) return a
   if (a === 'bool') return b
   if (b === 'bool') return a
-  if (a === 'f32' && b === 'f32') return 'f32'
   return 'f64'
 }

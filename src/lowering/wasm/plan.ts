@@ -50,7 +50,7 @@ export function planOf(loop: For, machines: Machines): Plan | null {
     if (found) accumulations.set(s, found)
     else if (s.kind === 'assign' || (s.kind === 'store' && !storable(s, loop, varying))) return null
   }
-  const values = [...loop.body].flatMap((s) => valuesOf(s, accumulations))
+  const values = loop.body.flatMap((s) => valuesOf(s, accumulations))
   if (values.some((e) => mentions(e, varying.assigned)) || !orderIsFree(loop, accumulations, varying)) return null
   const study = new Study(machines, varying)
   for (const s of loop.body) study.statement(s, accumulations.get(s))
@@ -95,7 +95,7 @@ function accumulationOf(s: Stmt, v: Varying, machines: Machines): Accumulation |
   if (e.kind !== 'op' || !combines.has(e.op.name)) return null
   const [own, value] = e.args
   const ownMachine = s.kind === 'assign' ? machines.ofName(s.name) : machineOf(machines.dtypeOf(s.array))
-  const same = s.kind === 'assign' ? own.kind === 'name' && own.name === s.name : own.kind === 'load' && own.array === s.array && same2(own.index, s.index)
+  const same = s.kind === 'assign' ? own.kind === 'name' && own.name === s.name : own.kind === 'load' && own.array === s.array && sameExpr(own.index, s.index)
   if (!same || mentionsTarget(value, s)) return null
   const natural = machines.of(value) ?? ownMachine
   const machine = isFloatMachine(ownMachine) ? (natural === 'f32' ? 'f32' : 'f64') : e.op.name === 'and' || e.op.name === 'or' ? 'bool' : ownMachine
@@ -104,7 +104,7 @@ function accumulationOf(s: Stmt, v: Varying, machines: Machines): Accumulation |
   return { target, op: e.op.name as Combine, value, cast: wraps ? (wraps.op.name.slice('cast_'.length) as DType) : null, machine }
 }
 
-const same2 = (a: Expr, b: Expr): boolean => print(a).text === print(b).text
+const sameExpr = (a: Expr, b: Expr): boolean => print(a).text === print(b).text
 
 const mentionsTarget = (e: Expr, s: Stmt): boolean =>
   (s.kind === 'assign' && e.kind === 'name' && e.name === s.name) ||
@@ -150,7 +150,7 @@ function orderIsFree(loop: For, accumulations: ReadonlyMap<Stmt, Accumulation>, 
   return loop.body.every((s) => valuesOf(s, accumulations).every(free))
 }
 
-const sameAffine = (a: Affine, b: Affine): boolean => same2(a.stride, b.stride) && same2(a.rest, b.rest)
+const sameAffine = (a: Affine, b: Affine): boolean => sameExpr(a.stride, b.stride) && sameExpr(a.rest, b.rest)
 
 /** Looks at everything that varies in a loop. */
 class Study {
@@ -253,7 +253,7 @@ class Study {
         for (const a of e.args) if (a.kind !== 'string') this.value(a)
         return
       default:
-        this.possible = e.kind === 'string'
+        this.possible &&= e.kind === 'string'
     }
   }
 

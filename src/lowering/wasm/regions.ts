@@ -12,7 +12,7 @@ export interface Regions {
   readonly functions: WasmFunction[]
 }
 
-/** Bytes of the mailbox that hold one result each; more results than this in one run are not expected. */
+/** Bytes of the mailbox that hold one result each. It has room for 128; of a run's 200 statements at most, more results go into staging slots, which nothing streams through then. */
 const mailboxBytes = 8
 
 /** The body with its loops called; `exports` is the name of the module's exports, `exportName` gives names for them. */

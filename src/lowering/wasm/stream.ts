@@ -29,7 +29,7 @@ export function toStream(body: readonly Stmt[], outside: Outside, names: Names, 
   const streamed = streamedArrays(body, loop, outside)
   if (streamed.length === 0 || streamed.length > slotCount) return null
   const widest = Math.max(...streamed.map((s) => dtypes[outside.arrays.get(s.array)!].bytes))
-  const block = number(slotBytes / widest)
+  const block = slotBytes / widest
   const [at, length] = [names.fresh('at'), names.fresh('count')]
   const made = compileRun([{ ...loop, to: name(length) }], () => false, outside, `${exports}.`, exportName())
   const slots = new Map(streamed.map((s, slot) => [s.array, { ...s, slot: number(slot) }]))
@@ -48,9 +48,9 @@ export function toStream(body: readonly Stmt[], outside: Outside, names: Names, 
     index: at,
     from: number(0),
     to: loop.to,
-    step: (block as Expr & { kind: 'number' }).value,
+    step: block,
     body: [
-      { kind: 'const', name: length, value: opExpr(minimum.op, [minus(loop.to, name(at)), block], count) },
+      { kind: 'const', name: length, value: opExpr(minimum.op, [minus(loop.to, name(at)), number(block)], count) },
       { kind: 'do', value: mapParts(called.value, argument) },
       ...outputs.map((s): Stmt => ({ kind: 'do', value: call('$t.streamOut', name(s.array), name(at), name(length), s.slot) })),
     ],

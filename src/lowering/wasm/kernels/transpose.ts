@@ -1,7 +1,7 @@
 // lowering/wasm/kernels: copies that change the order of elements: strided ones, and transposition by shuffles.
 // Invariant: source and target do not overlap.
-import { Code, call, get, i32, ins, type Local, lane, load, type Node, type WasmFunction } from '../code.ts'
-import { floorTo, less, memoized, minus, parameters, plus, smaller, times } from './parts.ts'
+import { Code, call, get, i32, type Local, lane, load, type Node, type WasmFunction } from '../code.ts'
+import { bytesOf, floorTo, less, memoized, minus, parameters, plus, smaller, times } from './parts.ts'
 
 /**
  * (from, fromRow, fromColumn, to, toRow, toColumn, rows, columns): to[i][j] = from[i][j], element by element; distances in
@@ -31,9 +31,8 @@ const strip = 16
  */
 export const transpose = memoized(({ bits }: { bits: 32 | 64 }): WasmFunction => {
   const code = new Code(`transpose_${bits}`)
-  const shift = bits === 64 ? 3 : 2
   const count = 128 / bits
-  const bytes = (x: Node): Node => ins('i32.shl', x, i32(shift))
+  const bytes = (x: Node): Node => bytesOf(x, bits)
   const [from, fromStride, to, toStride, rows, columns] = parameters(code, 'from fromRow to toRow rows columns')
   const fromRow = code.keep(bytes(fromStride), 'fromRow')
   const toRow = code.keep(bytes(toStride), 'toRow')
