@@ -5,7 +5,7 @@
 from pathlib import Path
 
 import mpmath as mp
-from minimax import minimax, typescript
+from minimax import minimax, rounded, typescript
 
 
 def erf_small(s):
@@ -24,10 +24,14 @@ def root_weight(x):
     return 8 * mp.erfc(x) ** (mp.mpf(9) / 8)
 
 
-def erfcx_factor(s):
-    """(x + 1/2)·exp(x²)·erfc(x) in powers of s = t - 0.15625, t = 1/(x + 2.5)"""
-    x = 1 / (s + mp.mpf(0.15625)) - mp.mpf(2.5)
-    return (x + mp.mpf(0.5)) * mp.exp(x * x) * mp.erfc(x)
+def erfcx_factor(middle, shift):
+    """(x + 3/4)·exp(x²)·erfc(x) in powers of u = (middle - x)/(x + shift)"""
+
+    def factor(u):
+        x = (middle - shift * u) / (1 + u)
+        return (x + mp.mpf(0.75)) * mp.exp(x * x) * mp.erfc(x)
+
+    return factor
 
 
 parts = ["// lowering/wasm/math: made by scripts/wasm-math/erf.py.\nimport type { Coefficients } from './polynomial.ts'\n"]
@@ -41,9 +45,25 @@ def both(name, f, interval32, interval64, terms32, terms64, **options):
 
 both("erfSmall", erf_small, (-0.5, 0.5), (-0.5, 0.5), 7, 12)
 both("erfRoot", erf_root, (1, 3.93), (1, 5.95), 8, 19, weight=root_weight)
-def around(least, most):
-    return tuple(1 / (mp.mpf(x) + mp.mpf(2.5)) - mp.mpf(0.15625) for x in (most, least))
 
 
-both("erfcxFactor", erfcx_factor, around(0.5, 10.1), around(0.5, 27.3), 10, 23, weight=lambda s: 1 / erfcx_factor(s), points=200)
+def centred(terms, bits, shift, most):
+    """The middle (in 128ths), near that of the range of u, where rounding the first coefficient loses least; and coefficients."""
+    fair = 2 / (1 / shift + 1 / (most + shift)) - shift
+    near = [mp.mpf(k) / 128 for k in range(int(fair * 128) - 16, int(fair * 128) + 16)]
+
+    def loss(middle):
+        first = erfcx_factor(middle, shift)(0)
+        return abs(first - rounded(first, bits)) * mp.mpf(2) ** bits + abs(middle - fair) / 10
+
+    middle = min(near, key=loss)
+    f = erfcx_factor(middle, shift)
+    c = minimax(f, (middle - most) / (most + shift), middle / shift, list(range(terms)), bits, lambda u: 1 / f(u), points=9 * terms, report="erfcx_factor")
+    return float(middle), c
+
+
+middle32, factor32 = centred(10, 24, mp.mpf(2.5), mp.mpf(10.1))
+middle64, factor64 = centred(23, 53, mp.mpf(3.5), mp.mpf(27.3))
+doc = f"{erfcx_factor.__doc__}: shift 3.5 and middle {middle64} to 27.3 (64), 2.5 and {middle32} to 10.1 (32)."
+parts.append(typescript("erfcxFactor", doc, factor32, factor64))
 Path(__file__).parents[2].joinpath("src/lowering/wasm/math/erfCoefficients.ts").write_text("\n".join(parts))

@@ -28,6 +28,15 @@ def coth_rest(t):
 put("cothRest", "(r·coth(r/2) - 2) / t with t = r², for |r| ≤ log(2)/2.", {32: 2, 64: 5},
     lambda n, bits: minimax(coth_rest, "1e-30", HALF_LN2**2 * 1.0001, list(range(n)), bits, lambda t: mp.sqrt(t) * t / 2))
 
+
+def exp_rest(r):
+    """exp(r) = 1 + r + r²·exp_rest(r)."""
+    return (mp.exp(r) - 1 - r) / r**2 if r else mp.mpf(1) / 2
+
+
+put("expShort", "(exp(r) - 1 - r) / r² for |r| ≤ log(2)/2.", {32: 5, 64: 10},
+    lambda n, bits: minimax(exp_rest, -HALF_LN2 * 1.0001, HALF_LN2 * 1.0001, list(range(n)), bits, lambda r: r**2 / mp.exp(r)))
+
 SQRT2 = mp.sqrt(2)
 
 
@@ -96,11 +105,6 @@ def log2_short(z):
 
 def exp2_short(f):
     return mp.mpf(2) ** f
-
-
-def exp_rest(r):
-    """exp(r) = 1 + r + r²·exp_rest(r)."""
-    return (mp.exp(r) - 1 - r) / r**2 if r else mp.mpf(1) / 2
 
 
 parts.append("/** For float32 powers, in float64: log2((1 + s)/(1 - s)) / s in s² for √½ ≤ (1 + s)/(1 - s) ≤ √2; 2 to the power |f| ≤ ½. */")

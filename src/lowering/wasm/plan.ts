@@ -201,10 +201,10 @@ class Study {
     return this.narrow && others.length === 0 && fits && !(this.ordered && dtypes[dtype].kind === 'uint')
   }
 
-  /** Additions that wait for each other need more vectors under way than work that does not. */
+  /** Additions and formulas, whose steps wait for each other, need more vectors under way than work that does not. */
   unroll(accumulations: number): Plan['unroll'] {
     if (this.lanewise || this.costly > fewFormulas) return 1
-    if (this.costly > 0) return this.wide && this.costly <= 2 ? 4 : 2
+    if (this.costly > 0) return this.costly <= 6 ? 4 : 2
     if (this.weight > 14) return 1
     if (accumulations === 1 && this.weight <= 4) return 8
     return this.weight > 6 ? 2 : 4

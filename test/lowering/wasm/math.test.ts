@@ -78,6 +78,13 @@ for (const [name, bound] of Object.entries(bounds)) {
   }
 }
 
+test('erfc is 1 at 0 and next to it', () => {
+  for (const bits of [32, 64] as const) {
+    const x = Float64Array.of(0, -0, 1e-12, -1e-18, 1e-30)
+    assert.equal(Array.from(loopOf(vectorMath.erfc, bits, 1, x.length).apply(bits === 64 ? x.map((v) => v * 1e-6) : Float32Array.from(x))), [1, 1, 1, 1, 1])
+  }
+})
+
 test('the measure: 0 for the nearest number, 1 for its neighbour, Infinity where NaN, sign or infinity is wrong', () => {
   assert.is(ulps(1, 1, 0.25, 64), 0.25)
   assert.is(ulps(1 + 2 ** -52, 1, 0, 64), 1)

@@ -2,7 +2,7 @@
 // every clamp, and powers of two are multiplied in, never added to the exponent of what may be NaN.
 import type { Node } from '../code.ts'
 import type { Lanes } from '../lanes.ts'
-import { cothRest, tanhDenominator, tanhNumerator } from './exponentialCoefficients.ts'
+import { cothRest, expShort, tanhDenominator, tanhNumerator } from './exponentialCoefficients.ts'
 import { pairs } from './polynomial.ts'
 
 /** Of each format: */
@@ -63,12 +63,11 @@ export function reduceExp(L: Lanes, x: Node, offset: number): Reduced {
   return { n, scale, high: rest, low: L.keep(L.mul(n, L.c(-low)), 'low') }
 }
 
-/** exp(high + low) - 1 - high, for high and low kept: r·c/(2 - c), c = r + 2 - r·coth(r/2) (FreeBSD msun, e_exp.c). */
+/** exp(high + low) - 1 - high, for high and low kept: low + r²·P(r). */
 export function expTail(L: Lanes, high: Node, low: Node): Node {
   const r = L.keep(L.add(high, low), 'r')
   const t = L.keep(L.mul(r, r), 't')
-  const c = L.keep(L.sub(r, L.mul(t, short(L, t, cothRest[L.bits]))), 'c')
-  return L.add(L.div(L.mul(r, c), L.sub(L.c(2), c)), low)
+  return L.add(low, L.mul(t, pairs(L, r, expShort[L.bits], t)))
 }
 
 /** y·2^n in two factors, neither of which overflows: right for subnormal results too. The low bits of `scale` are n + 2·bias. */
@@ -141,7 +140,7 @@ export function tanh(L: Lanes, x: Node): Node {
   const far = L.keep(L.div(L.add(below, below), L.sub(L.mul(L.add(even, r), L.shl(scale, mantissa)), below)), 'far')
   const whole = L.keep(L.pmin(size, L.c(1)), 'whole')
   const s = L.keep(L.mul(whole, whole), 's')
-  const numerator = L.mul(s, L.poly(s, tanhNumerator[L.bits]))
+  const numerator = L.keep(L.mul(s, short(L, s, tanhNumerator[L.bits])), 'numerator')
   const near = L.bits === 32 ? numerator : L.div(numerator, L.poly(s, tanhDenominator[L.bits]))
   return L.or(L.add(whole, L.mul(whole, L.pmax(near, far))), L.and(v, L.c(-0)))
 }
