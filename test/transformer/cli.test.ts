@@ -120,6 +120,17 @@ test('mistakes that TypeScript finds in the file are shown', () => {
   assert.match(out, /return %0/)
 })
 
+test('captures that the compiler reached by itself are printed: elements of a list', () => {
+  write(
+    join(root, 'src/layers.ts'),
+    "import * as theano from 'theano-ts'\nconst layers = [{ W: theano.shared(1) }, { W: theano.shared(2) }] as const\n" +
+      "export const f = theano.fn((x: number) => { let h: number = x; for (const { W } of layers) h = h * W; return h }, { linker: 'js' })\n",
+  )
+  const { code, out } = theano('inspect', 'src/layers.ts', '--emit', 'js')
+  assert.is(code, 0)
+  assert.match(out, /layers\[0\]\.W,\n {2}layers\[1\]\.W\n\)/)
+})
+
 test('-p names the project; a file outside of its list is seen with its options', () => {
   assert.is(theano('inspect', 'script.ts', '--emit', 'graph').code, 0)
   for (const project of ['tsconfig.json', '.']) assert.is(theano('inspect', 'src/main.ts', '--emit', 'graph', '-p', project).code, 0)

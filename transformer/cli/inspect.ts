@@ -39,7 +39,11 @@ export function inspect(args: readonly string[], terminal: Terminal): number {
   const messages = messagesOf(project, shown)
   for (const d of messages) terminal.err(formatted(d, terminal.pretty, project.ts))
   const mark = section === 'wat' ? ';;' : '//'
-  const texts = shown.map((c) => `${mark} ${c.name}, ${place}:${linesOf(c.node, project)[0]}\n${sectionText(stages.get(c.node) ?? new Map(), section, c)}\n`)
+  const printer = project.ts.createPrinter({ removeComments: true })
+  const textOf = (e: ts.Expression): string => printer.printNode(project.ts.EmitHint.Expression, e, project.file)
+  const texts = shown.map(
+    (c) => `${mark} ${c.name}, ${place}:${linesOf(c.node, project)[0]}\n${sectionText(stages.get(c.node) ?? new Map(), section, c, textOf)}\n`,
+  )
   terminal.out(texts.join('\n'))
   return messages.some((d) => d.category === project.ts.DiagnosticCategory.Error) ? 1 : 0
 }

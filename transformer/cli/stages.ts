@@ -1,4 +1,5 @@
 // transformer/cli: what the pipeline makes of one call, stage by stage, as text.
+import type ts from 'typescript'
 import type { FunctionGraph } from '../../src/graph/functionGraph.ts'
 import { printGraph } from '../../src/graph/print.ts'
 import { type LoweredFunction, printLoops } from '../../src/lowering/index.ts'
@@ -21,18 +22,21 @@ export type Section = keyof typeof sections
 /** Values by stage; a stage that an error kept the call from reaching is not there. */
 export type Stages = ReadonlyMap<Stage, unknown>
 
-const printers: Readonly<Record<Section, { readonly stage: Stage; readonly print: (value: unknown, call: CompiledCall) => string }>> = {
+const printers: Readonly<
+  Record<Section, { readonly stage: Stage; readonly print: (value: unknown, call: CompiledCall, textOf: (expression: ts.Expression) => string) => string }>
+> = {
   graph: { stage: 'trace', print: (graph) => printGraph(graph as FunctionGraph) },
   optimized: { stage: 'expand', print: (graph) => printGraph(graph as FunctionGraph) },
   rewrites: { stage: 'rules', print: (fired) => rulesText(fired as readonly string[]) },
   loops: { stage: 'loops', print: (lowered) => printLoops(lowered as LoweredFunction).trimEnd() },
-  js: { stage: 'emit', print: (kernel, call) => linkText(kernel as Kernel, call) },
+  js: { stage: 'emit', print: (kernel, call, textOf) => linkText(kernel as Kernel, call, textOf) },
   wat: { stage: 'emit', print: (kernel, call) => watText(kernel as Kernel, call) },
 }
 
-export function sectionText(stages: Stages, section: Section, call: CompiledCall): string {
+/** `textOf` prints what a capture is: the user's own node, or one that the compiler made, such as an element of a list. */
+export function sectionText(stages: Stages, section: Section, call: CompiledCall, textOf: (expression: ts.Expression) => string): string {
   const { stage, print } = printers[section]
-  return stages.has(stage) ? print(stages.get(stage), call) : '(not reached)'
+  return stages.has(stage) ? print(stages.get(stage), call, textOf) : '(not reached)'
 }
 
 /** A line a rule, in the order of first firing: `name ×2  why`. */
@@ -46,8 +50,8 @@ function rulesText(fired: readonly string[]): string {
   return rows.map(([name, why]) => `${name.padEnd(width)}  ${why}`.trimEnd()).join('\n')
 }
 
-function linkText({ signature, make }: Kernel, { captures }: CompiledCall): string {
-  const texts = captures.map(({ kind, expression }) => (kind === 'shared' ? expression.getText() : `() => ${expression.getText()}`))
+function linkText({ signature, make }: Kernel, { captures }: CompiledCall, textOf: (expression: ts.Expression) => string): string {
+  const texts = captures.map(({ kind, expression }) => (kind === 'shared' ? textOf(expression) : `() => ${textOf(expression)}`))
   return `$t.link(\n  ${[signature, make.replaceAll('\n', '\n  '), ...texts].join(',\n  ')}\n)`
 }
 

@@ -98,7 +98,7 @@ function keep(reduced: Variable, rank: number, axes: readonly number[]): Variabl
 const spread = (v: Variable, x: Variable, params: Params): Variable => keep(v, x.rank, params.axes as number[])
 
 export const sum = reduction('sum', {
-  law: 'sum; floats are accumulated in float64',
+  law: 'sum; floats are accumulated in float64 (WebAssembly: float32 in short blocks, these in float64)',
   dtype: accumulatorDType,
   start: 0,
   combine: add.op,

@@ -9,12 +9,14 @@ import { isAccess } from '../access.ts'
 import { floatInstructions, laneFormulas } from './operations.ts'
 
 /** What an axis is taken to be long when it is known at the call only. */
-export const assumedLength = 256
+export const assumedLength = 1000
 
 /** Nanoseconds an element (dot: a product and addition) in JavaScript, and in WASM with float64; float32 takes half of that. */
 const costs = {
   /** Arithmetic that fuses with its neighbours. */
   plain: { js: 0.35, wasm: 0.15 },
+  /** Square roots, and quotients as far as they are not hidden behind the rest. */
+  root: { js: 3, wasm: 1.2 },
   /** exp, log, tanh … as vectors. */
   mathematics: { js: 8, wasm: 3 },
   /** The same where WASM calls JavaScript for each element. */
@@ -25,9 +27,10 @@ const costs = {
   other: { js: 1, wasm: 1 },
 } as const
 
-/** Nanoseconds a call of WASM costs beyond its work, and a byte that is copied into or out of the heap. */
+/** Nanoseconds a call of WASM costs beyond its work, and a byte that is copied into the heap, or out of it into new memory. */
 const wasmCall = 100
-const copiedByte = 0.05
+const byteIn = 0.025
+const byteOut = 0.05
 
 /** WASM must win by this much: JavaScript needs no heap, and no permission of a content security policy. */
 const margin = 1.25
@@ -48,7 +51,7 @@ export function estimate(fn: TracedFunction): Estimate {
   let [js, wasm] = [0, wasmCall]
   for (const v of ancestors(rootsOf(fn.graph))) {
     if (v.owner === null) {
-      if (v.source?.kind === 'parameter' || v.source?.kind === 'live') wasm += copied(v, fn.ufunc)
+      if (v.source?.kind === 'parameter' || v.source?.kind === 'live') wasm += bytes(v, fn.ufunc) * byteIn
       continue
     }
     const kind = kindOf(v)
@@ -59,11 +62,11 @@ export function estimate(fn: TracedFunction): Estimate {
     js += work * inJs
     wasm += work * inWasm * (v.dtype === 'float32' && work > 1 ? 0.5 : 1)
   }
-  for (const v of fn.graph.outputs) wasm += copied(v, fn.ufunc)
+  for (const v of fn.graph.outputs) wasm += bytes(v, fn.ufunc) * (fn.borrow ? 0 : byteOut)
   return { js, wasm }
 }
 
-const copied = (v: Variable, ufunc: boolean): number => (v.rank > 0 || ufunc ? size(v, ufunc) * dtypes[v.dtype].bytes * copiedByte : 0)
+const bytes = (v: Variable, ufunc: boolean): number => (v.rank > 0 || ufunc ? size(v, ufunc) * dtypes[v.dtype].bytes : 0)
 
 const lengthOf = (d: Variable['shape'][number]): number => (typeof d === 'number' ? d : assumedLength)
 /** Functions without types are judged as if they were called with a vector. */
@@ -73,6 +76,7 @@ function kindOf(v: Variable): keyof typeof costs | null {
   const { op } = v.owner!
   if (op.name === 'shapeOf' || op.name === 'reshape' || isAccess(v)) return null
   if (op.kind === 'elementwise') {
+    if (op.name === 'sqrt' || op.name === 'hypot') return 'root'
     if (!op.costly) return 'plain'
     return Object.hasOwn(laneFormulas, op.name) || Object.hasOwn(floatInstructions, op.name) ? 'mathematics' : 'imported'
   }
