@@ -75,7 +75,9 @@ export function factsOf(name: string, parameters: readonly string[]): Facts {
 
 const goldens = (): Golden[] => {
   const folder = new URL('../../test/golden/', import.meta.url)
-  const topics = readdirSync(folder).flatMap((file) => (file.endsWith('.json') && !/printing|promotion|examples|vectorMath/.test(file) ? [file.slice(0, -5)] : []))
+  const topics = readdirSync(folder).flatMap((file) =>
+    file.endsWith('.json') && !/printing|promotion|examples|vectorMath/.test(file) ? [file.slice(0, -5)] : [],
+  )
   return topics.map((topic) => {
     const golden = loadGolden(topic)
     return { ...golden, arrays: { ...golden.arrays, ...probes } }

@@ -25,7 +25,8 @@ broadcast by NumPy's rules, and their dtypes promote to a common one first; lite
 
 const notes: Readonly<Record<string, string>> = {
   elementwise: 'The result has the shape to which the operands broadcast. The functions of `Math` and the operators mean the same inside `theano.fn`.',
-  reduce: 'Without `axis` the whole tensor is reduced, to a scalar. `keepdims` keeps reduced axes with length 1. Floats are accumulated in float64; WebAssembly adds float32 up in short blocks first.',
+  reduce:
+    'Without `axis` the whole tensor is reduced, to a scalar. `keepdims` keeps reduced axes with length 1. Floats are accumulated in float64; WebAssembly adds float32 up in short blocks first.',
 }
 
 export function operationsPage(): string {
