@@ -3,11 +3,11 @@
 // summation: Higham, Accuracy and Stability of Numerical Algorithms, chapter 4), so that fast is also accurate.
 import type { Expr } from '../ir.ts'
 import { type Code, get, ins, type Local, lane, type Node, select, v128 } from './code.ts'
+import { convert, loadScalar, narrow, storeScalar } from './conversions.ts'
 import { Lanes } from './lanes.ts'
 import { maskTo, shapeOf, type Width, widthOf, zero } from './lanesOf.ts'
 import { isFloatMachine, type Machine, machineOf } from './machine.ts'
 import type { Accumulation, Combine } from './plan.ts'
-import { convert, loadScalar, narrow, storeScalar } from './scalar.ts'
 import type { Values } from './values.ts'
 import type { VectorLoop } from './vector.ts'
 

@@ -1,10 +1,10 @@
 // lowering/wasm: several iterations' values of one expression: taken apart lane by lane, and as other machine types.
 // Invariant: lanes that do not count in the mode hold anything.
 import { type Code, i32, ins, lane, type Node } from './code.ts'
+import { convert } from './conversions.ts'
 import { Lanes } from './lanes.ts'
 import { firstLanes, maskTo, maskToInts, shapeOf, type Value, type Width, widthOf, zero } from './lanesOf.ts'
 import { isFloatMachine, type Machine } from './machine.ts'
-import { convert } from './scalar.ts'
 import type { Mode } from './vector.ts'
 
 export class LaneValues {

@@ -3,8 +3,9 @@
 import { call, type Expr, mapParts, name, namesUsed, number, partsOf, plus, type Stmt } from '../ir.ts'
 import { elementsBefore, heapView } from '../storage.ts'
 import { Code, i32, type WasmFunction } from './code.ts'
+import { convert } from './conversions.ts'
 import { Machines, type Outside } from './machine.ts'
-import { convert, Scalars } from './scalar.ts'
+import { Scalars } from './scalar.ts'
 import { vectorize } from './vector.ts'
 
 export interface Regions {

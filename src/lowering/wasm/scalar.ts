@@ -1,28 +1,14 @@
 // lowering/wasm: expressions and statements of the loop IR one element at a time. Innermost loops are offered to the
 // vectorizer first. Invariant: a value converted to an integer wraps as the typed array would.
-import { type DType, dtypes } from '../../graph/dtype.ts'
-import { primary } from '../../graph/op.ts'
+import type { DType } from '../../graph/dtype.ts'
 import type { Expr, Stmt } from '../ir.ts'
-import { Code, call, f32, f64, get, type Import, i32, ins, type Local, lane, load, type Node, select, type WasmFunction } from './code.ts'
-import { Lanes } from './lanes.ts'
+import { type Code, call, get, type Import, i32, ins, type Local, type Node, select } from './code.ts'
+import { constant, convert, loadScalar, narrow, storeScalar } from './conversions.ts'
+import { importOf, letters, scalarFormula, scalarTest } from './formulas.ts'
 import { comparisons, isFloatMachine, type Machine, type Machines, machineOf, positionChecks, wasmType } from './machine.ts'
 import { bitInstructions, comparisonInstructions, floatInstructions, integerInstructions, laneFormulas, laneTests, shiftInstructions } from './operations.ts'
 
 type OpExpr = Expr & { kind: 'op' }
-
-/** The typed load of each dtype, and its store. */
-const loads: Readonly<Record<DType, string>> = {
-  float64: 'f64.load',
-  float32: 'f32.load',
-  int32: 'i32.load',
-  uint32: 'i32.load',
-  int16: 'i32.load16_s',
-  uint16: 'i32.load16_u',
-  int8: 'i32.load8_s',
-  uint8: 'i32.load8_u',
-  bool: 'i32.load8_u',
-}
-const stores: Readonly<Record<number, string>> = { 1: 'i32.store8', 2: 'i32.store16', 4: 'i32.store' }
 
 export class Scalars {
   readonly code: Code
@@ -328,119 +314,4 @@ export class Scalars {
     const result = call(target, ...values.map((a, i) => convert(this.emit(a, types[i]), types[i], 'f64')))
     return machine === 'f32' ? convert(result, 'f64', 'f32') : result
   }
-}
-
-export const loadScalar = (dtype: DType, address: Node): Node => load(loads[dtype], address)
-
-/** Stores a scalar of the dtype's machine type. */
-export function storeScalar(code: Code, dtype: DType, address: Node, value: Node): void {
-  const machine = machineOf(dtype)
-  code.store(isFloatMachine(machine) ? `${machine}.store` : stores[dtypes[dtype].bytes], address, value)
-}
-
-const letters = ['a', 'b', 'c', 'd']
-
-/** The JavaScript of an op as a function of numbers that gives a float64 or an i32; checks get their label. */
-export function importOf(e: OpExpr, count: number, machine: Machine): Import {
-  const params = letters.slice(0, count)
-  const labels = e.args.flatMap((a) => (a.kind === 'string' ? [primary(JSON.stringify(a.value))] : []))
-  const { text } = e.op.emit.js([...params.map(primary), ...labels], e.type)
-  return { kind: 'import', js: `(${params.join(', ')}) => ${text}`, params: params.map(() => 'f64'), result: isFloatMachine(machine) ? 'f64' : 'i32' }
-}
-
-function constant(value: number, want: Machine): Node {
-  switch (want) {
-    case 'f64':
-      return f64(value)
-    case 'f32':
-      return f32(value)
-    case 'bool':
-      return i32(value !== 0 ? 1 : 0)
-    default:
-      return i32(value | 0)
-  }
-}
-
-/** A scalar of one machine type as another. */
-export function convert(node: Node, from: Machine, to: Machine): Node {
-  if (from === to) return node
-  if (to === 'bool') return isFloatMachine(from) ? ins(`${from}.ne`, node, constant(0, from)) : ins('i32.ne', node, i32(0))
-  if (isFloatMachine(from)) {
-    const wide = from === 'f32' ? ins('f64.promote_f32', node) : node
-    if (to === 'f64') return wide
-    if (to === 'f32') return ins('f32.demote_f64', node)
-    return call(toInt32(), wide)
-  }
-  if (!isFloatMachine(to)) return node
-  return ins(`${to}.convert_i32_${from === 'u32' ? 'u' : 's'}`, node)
-}
-
-/** An i32 brought into the range of an integer dtype. */
-export function narrow(node: Node, dtype: DType): Node {
-  switch (dtype) {
-    case 'int8':
-      return ins('i32.extend8_s', node)
-    case 'int16':
-      return ins('i32.extend16_s', node)
-    case 'uint8':
-      return ins('i32.and', node, i32(0xff))
-    case 'uint16':
-      return ins('i32.and', node, i32(0xffff))
-    default:
-      return node
-  }
-}
-
-/** JavaScript's ToInt32 (ECMA-262, 7.1.6): modulo 2³², 0 for what is not finite. */
-const toInt32 = (): WasmFunction =>
-  once('toInt32', () => {
-    const code = new Code('toInt32')
-    const x = code.param('x', 'f64')
-    const rare: Import = { kind: 'import', js: '(a) => a | 0', params: ['f64'], result: 'i32' }
-    code.if(ins('f64.lt', ins('f64.abs', x), f64(2 ** 63)), () => code.return(ins('i32.wrap_i64', ins('i64.trunc_sat_f64_s', x))))
-    code.return(call(rare, x))
-    return code.function('i32')
-  })
-
-const formulas = new Map<string, WasmFunction>()
-
-/** A formula over lanes as a function of scalars: one lane of it. */
-function scalarFormula(name: string, arity: number, machine: 'f64' | 'f32'): WasmFunction {
-  return once(`${name}_${machine}`, () => {
-    const code = new Code(`${name}_${machine}`)
-    const L = new Lanes(code, machine === 'f64' ? 64 : 32)
-    const operands = letters.slice(0, arity).map((l) => code.keep(L.splat(code.param(l, machine)), l))
-    code.return(lane(`${L.shape}.extract_lane`, 0, laneFormulas[name](L, ...operands)))
-    return code.function(machine)
-  })
-}
-
-/** A formula over lanes as a function of vectors. */
-export function vectorFormula(name: string, arity: number, machine: 'f64' | 'f32'): WasmFunction {
-  const own = `${name}_${machine === 'f64' ? 'f64x2' : 'f32x4'}`
-  return once(own, () => {
-    const code = new Code(own)
-    const operands = letters.slice(0, arity).map((l) => code.param(l, 'v128'))
-    code.return(laneFormulas[name](new Lanes(code, machine === 'f64' ? 64 : 32), ...operands))
-    return code.function('v128')
-  })
-}
-
-function scalarTest(name: string, machine: 'f64' | 'f32'): WasmFunction {
-  return once(`${name}_${machine}`, () => {
-    const code = new Code(`${name}_${machine}`)
-    const L = new Lanes(code, machine === 'f64' ? 64 : 32)
-    const x = code.keep(L.splat(code.param('x', machine)), 'x')
-    code.return(ins('i32.and', lane('i32x4.extract_lane', 0, laneTests[name](L, x)), i32(1)))
-    return code.function('i32')
-  })
-}
-
-function once(key: string, make: () => WasmFunction): WasmFunction {
-  let found = formulas.get(key)
-  if (!found) {
-    found = make()
-    formulas.set(key, found)
-  }
-  return found
 }
