@@ -4,7 +4,7 @@ import { isFloat } from '../dtype.ts'
 import { GraphError } from '../errors.ts'
 import { type CompositeOp, formula, type GradientRule, type Params, primary } from '../op.ts'
 import { apply, Variable } from '../variable.ts'
-import { abs, add, clip, div, maximum, mul, neg, sub } from './arithmetic.ts'
+import { abs, add, clip, div, maximum, mul, neg, reciprocal, sub } from './arithmetic.ts'
 import { asFloat } from './dot.ts'
 import { asVariable, type Constructor, elementwise, floatResult, type Operand } from './elementwise.ts'
 import { pick } from './indexing.ts'
@@ -101,7 +101,8 @@ export const softmaxOp = composite(
   (_, y, g, params) => [mul(y, sub(g, sum(mul(g, y), { axis: params.axes, keepdims: true })))],
   (x, axes) => {
     const e = exp(shifted(x, axes))
-    return div(e, sum(e, { axis: axes, keepdims: true }))
+    // One division a line instead of one an element; a line's sum is at least 1.
+    return mul(e, reciprocal(sum(e, { axis: axes, keepdims: true })))
   },
 )
 
