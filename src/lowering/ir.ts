@@ -184,6 +184,20 @@ export function namesUsed(body: readonly Stmt[], see: (name: string) => void): v
   }
 }
 
+/** Names that statements use but do not declare, in the order of their first use. */
+export function freeNames(body: readonly Stmt[]): string[] {
+  const used = new Set<string>()
+  namesUsed(body, (n) => used.add(n))
+  const own = new Set<string>()
+  const visit = (s: Stmt): void => {
+    if (s.kind === 'const' || s.kind === 'let') own.add(s.name)
+    if (s.kind === 'for') own.add(s.index)
+    if (s.kind === 'for' || s.kind === 'if') s.body.forEach(visit)
+  }
+  body.forEach(visit)
+  return [...used].filter((n) => !own.has(n))
+}
+
 /** Calls `see` with the function of every call in the statements. */
 export function callsIn(body: readonly Stmt[], see: (callee: string) => void): void {
   const inside = (e: Expr): void => {

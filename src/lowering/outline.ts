@@ -1,6 +1,6 @@
 // lowering: loops of a long function become functions of their own. Engines do not optimize functions beyond a size
 // (V8: 60 KB of bytecode), so one function with everything in it would run its loops in the interpreter.
-import { call, name, namesUsed, type Stmt } from './ir.ts'
+import { call, freeNames, name, type Stmt } from './ir.ts'
 import type { Names } from './names.ts'
 
 /** Statements, nested ones included, up to which a function stays in one piece. */
@@ -12,7 +12,7 @@ export function outline(body: readonly Stmt[], names: Names): { functions: Stmt[
   const functions: Stmt[] = []
   const outlined = body.map((s): Stmt => {
     if (s.kind !== 'for') return s
-    const { read, written } = freeNames(s)
+    const { read, written } = outerNames(s)
     if (written.length > 1) return s
     const target = names.fresh('loop')
     const [result] = written
@@ -26,20 +26,13 @@ export function outline(body: readonly Stmt[], names: Names): { functions: Stmt[
 const countOf = (body: readonly Stmt[]): number => body.reduce((n, s) => n + 1 + (s.kind === 'for' ? countOf(s.body) : 0), 0)
 
 /** Names of the enclosing function that a loop reads, and those it assigns. */
-function freeNames(loop: Stmt & { kind: 'for' }): { read: string[]; written: string[] } {
-  const read = new Set<string>()
-  namesUsed([loop], (n) => read.add(n))
-  const own = new Set<string>()
-  const written = new Set<string>()
+function outerNames(loop: Stmt & { kind: 'for' }): { read: string[]; written: string[] } {
+  const assigned = new Set<string>()
   const visit = (s: Stmt): void => {
-    if (s.kind === 'const' || s.kind === 'let') own.add(s.name)
-    else if (s.kind === 'assign') written.add(s.name)
-    else if (s.kind === 'for') {
-      own.add(s.index)
-      s.body.forEach(visit)
-    } else if (s.kind === 'if') s.body.forEach(visit)
+    if (s.kind === 'assign') assigned.add(s.name)
+    if (s.kind === 'for' || s.kind === 'if') s.body.forEach(visit)
   }
   visit(loop)
-  const outside = (n: string): boolean => !own.has(n) && n !== 'self' && !n.includes('.') && !n.includes('[')
-  return { read: [...read].filter(outside), written: [...written].filter(outside) }
+  const read = freeNames([loop]).filter((n) => n !== 'self' && !n.includes('.') && !n.includes('['))
+  return { read, written: read.filter((n) => assigned.has(n)) }
 }

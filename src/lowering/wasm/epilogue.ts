@@ -1,7 +1,7 @@
 // lowering/wasm: an elementwise nest over the elements of a product as the product's epilogue: bias, activation, scale, the update of a
 // weight. Invariant: the nest reads the product at its own position only, and nothing else reads it.
 import { print } from '../emitJs.ts'
-import { type Expr, name, namesUsed, partsOf, type Stmt } from '../ir.ts'
+import { type Expr, freeNames, name, number, partsOf, type Stmt } from '../ir.ts'
 import { affine, type Varying } from './affine.ts'
 import { type Code, get, i32, ins, type Local, type Node } from './code.ts'
 import type { Epilogue, Finished } from './kernels/epilogue.ts'
@@ -41,7 +41,9 @@ export function epilogueOf(nest: ProductNest, product: string, count: number, ou
   const plan = planOf(nest.column, machines)
   if (!plan || plan.count !== count || plan.accumulations.size > 0 || plan.lanewise) return null
   if (!readsOwnPlaceOnly(nest, product, plan.varying)) return null
-  const free = freeNames(nest).filter((n) => n !== product)
+  // The lengths of the nest are the kernel's own.
+  const inner: For = { ...nest.column, to: number(0) }
+  const free = freeNames([{ ...nest.row, to: number(0), body: [...nest.constants, inner] }]).filter((n) => n !== product)
   const params = free.map((n) => ({ name: n, type: outside.arrays.has(n) ? ('i32' as const) : wasmType(machines.ofName(n)) }))
   const bound = (code: Code, given: readonly Node[], row: Node): Scalars => {
     const scalars = new Scalars(code, machines, () => false)
@@ -89,14 +91,6 @@ const readsMoving = (e: Expr, product: string, varying: Varying): boolean => {
     return at?.stride.kind === 'number' && at.stride.value === 1
   }
   return partsOf(e).some((part) => readsMoving(part, product, varying))
-}
-
-function freeNames(nest: ProductNest): string[] {
-  const used = new Set<string>()
-  namesUsed([...nest.constants, ...nest.column.body], (n) => used.add(n))
-  const own = new Set<string>([nest.row.index, nest.column.index, ...nest.constants.map((s) => s.name)])
-  for (const s of nest.column.body) if (s.kind === 'const') own.add(s.name)
-  return [...used].filter((n) => !own.has(n))
 }
 
 /** The loop over columns as values see it, for one finished vector: nothing is kept from one vector to the next. */

@@ -92,9 +92,6 @@ export class Lanes {
   floor(a: Node): Node {
     return this.f('floor', a)
   }
-  ceil(a: Node): Node {
-    return this.f('ceil', a)
-  }
   trunc(a: Node): Node {
     return this.f('trunc', a)
   }
@@ -168,15 +165,8 @@ export class Lanes {
   isub(a: Node, b: Node): Node {
     return ins(`${this.ints}.sub`, a, b)
   }
-  imul(a: Node, b: Node): Node {
-    return ins(`${this.ints}.mul`, a, b)
-  }
   shl(a: Node, n: number): Node {
     return ins(`${this.ints}.shl`, a, i32(n))
-  }
-  /** Copies the sign. */
-  shr(a: Node, n: number): Node {
-    return ins(`${this.ints}.shr_s`, a, i32(n))
   }
   /** Fills with zeros. */
   ushr(a: Node, n: number): Node {
@@ -184,9 +174,6 @@ export class Lanes {
   }
   ieq(a: Node, b: Node): Node {
     return ins(`${this.ints}.eq`, a, b)
-  }
-  ilt(a: Node, b: Node): Node {
-    return ins(`${this.ints}.lt_s`, a, b)
   }
   igt(a: Node, b: Node): Node {
     return ins(`${this.ints}.gt_s`, a, b)

@@ -1,6 +1,6 @@
 // lowering/wasm: runs of loops in a function's body become WASM functions, which the rest of it calls. Arrays are passed as
 // addresses. Invariant: statements keep their order; what stays JavaScript reads arrays through the runtime's views of the heap.
-import { call, type Expr, mapParts, name, namesUsed, number, partsOf, plus, type Stmt } from '../ir.ts'
+import { call, type Expr, freeNames, mapParts, name, namesUsed, number, partsOf, plus, type Stmt } from '../ir.ts'
 import { elementsBefore, heapView } from '../storage.ts'
 import { Code, i32, type WasmFunction } from './code.ts'
 import { convert } from './conversions.ts'
@@ -173,20 +173,6 @@ function finishFunction(results: readonly string[], scalars: Scalars): WasmFunct
   if (first === undefined) return code.function()
   code.return(value(first))
   return code.function('f64')
-}
-
-/** Names that a run takes from outside: arrays and scalars, in the order of their first use. */
-function freeNames(run: readonly Stmt[]): string[] {
-  const used = new Set<string>()
-  namesUsed(run, (n) => used.add(n))
-  const own = new Set<string>()
-  const visit = (s: Stmt): void => {
-    if (s.kind === 'const' || s.kind === 'let') own.add(s.name)
-    if (s.kind === 'for') own.add(s.index)
-    if (s.kind === 'for' || s.kind === 'if') s.body.forEach(visit)
-  }
-  run.forEach(visit)
-  return [...used].filter((n) => !own.has(n))
 }
 
 // --- what stays JavaScript
