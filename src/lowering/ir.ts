@@ -198,17 +198,17 @@ export function freeNames(body: readonly Stmt[]): string[] {
   return [...used].filter((n) => !own.has(n))
 }
 
-/** Calls `see` with the function of every call in the statements. */
-export function callsIn(body: readonly Stmt[], see: (callee: string) => void): void {
+/** Calls `see` with every call in the statements, those inside others after them. */
+export function forEachCall(body: readonly Stmt[], see: (e: Expr & { kind: 'call' }) => void): void {
   const inside = (e: Expr): void => {
-    if (e.kind === 'call') see(e.callee)
+    if (e.kind === 'call') see(e)
     for (const part of partsOf(e)) inside(part)
   }
   for (const s of body) {
     if ('value' in s && s.value) inside(s.value)
     if ('index' in s && typeof s.index === 'object') inside(s.index)
     if ('test' in s) inside(s.test)
-    if ('body' in s) callsIn(s.body, see)
+    if ('body' in s) forEachCall(s.body, see)
   }
 }
 

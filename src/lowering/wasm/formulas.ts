@@ -11,9 +11,12 @@ type OpExpr = Expr & { kind: 'op' }
 
 export const letters = ['a', 'b', 'c', 'd']
 
+/** The operands of an op or check, without its label. */
+export const numbersOf = (e: Expr & { kind: 'op' | 'call' }): readonly Expr[] => e.args.filter((a) => a.kind !== 'string')
+
 /** The JavaScript of an op as a function of numbers that gives a float64 or an i32; checks get their label. */
-export function importOf(e: OpExpr, count: number, machine: Machine): Import {
-  const params = letters.slice(0, count)
+export function importOf(e: OpExpr, machine: Machine): Import {
+  const params = letters.slice(0, numbersOf(e).length)
   const labels = e.args.flatMap((a) => (a.kind === 'string' ? [primary(JSON.stringify(a.value))] : []))
   const { text } = e.op.emit.js([...params.map(primary), ...labels], e.type)
   return { kind: 'import', js: `(${params.join(', ')}) => ${text}`, params: params.map(() => 'f64'), result: isFloatMachine(machine) ? 'f64' : 'i32' }

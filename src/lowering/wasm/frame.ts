@@ -1,7 +1,7 @@
 // lowering/wasm: what surrounds the calls of WASM functions in emitted JavaScript: the module's exports, fetched at the first call,
 // and the arena, left whatever happens.
 import type { Options } from '../context.ts'
-import { call, callsIn, name, type Stmt } from '../ir.ts'
+import { call, forEachCall, name, type Stmt } from '../ir.ts'
 import type { Names } from '../names.ts'
 
 export const declareKernels = (kernels: string): Stmt => ({ kind: 'let', name: kernels, value: name('undefined') })
@@ -22,7 +22,7 @@ export function exportNames(functionName: string, { exported = new Set() }: Opti
 /** The body, with what it takes from the arena given back at its end. */
 export function inArena(body: readonly Stmt[], names: Names): Stmt[] {
   let takes = false
-  callsIn(body, (callee) => {
+  forEachCall(body, ({ callee }) => {
     takes ||= ['$t.take', '$t.resident', '$t.put'].includes(callee)
   })
   if (!takes) return [...body]

@@ -4,7 +4,7 @@ import type { DType } from '../../graph/dtype.ts'
 import type { Expr, Stmt } from '../ir.ts'
 import { type Code, call, get, type Import, i32, ins, type Local, type Node, select } from './code.ts'
 import { constant, convert, loadScalar, narrow, storeScalar } from './conversions.ts'
-import { importOf, letters, scalarFormula, scalarTest } from './formulas.ts'
+import { importOf, letters, numbersOf, scalarFormula, scalarTest } from './formulas.ts'
 import { comparisons, isFloatMachine, type Machine, type Machines, machineOf, positionChecks, wasmType } from './machine.ts'
 import { bitInstructions, comparisonInstructions, floatInstructions, integerInstructions, laneFormulas, laneTests, shiftInstructions } from './operations.ts'
 
@@ -198,7 +198,7 @@ export class Scalars {
   private check(e: Expr & { kind: 'call' }): Node {
     const [i, n] = e.args
     if (positionChecks.has(e.callee) && this.machines.of(i) !== 'f64' && this.machines.of(i) !== 'f32') return this.checkPosition(e, i, n)
-    const value = call(this.checkOf(e), ...e.args.filter((a) => a.kind !== 'string').map((a) => this.emit(a, 'f64')))
+    const value = call(this.checkOf(e), ...numbersOf(e).map((a) => this.emit(a, 'f64')))
     return positionChecks.has(e.callee) ? convert(value, 'f64', 'i32') : value
   }
 
@@ -216,11 +216,10 @@ export class Scalars {
 
   /** A check of the runtime as a function of its numbers. */
   checkOf(e: Expr & { kind: 'call' }): Import {
-    const values = e.args.filter((a) => a.kind !== 'string')
-    const params = values.map((_, i) => letters[i])
+    const params = numbersOf(e).map((_, i) => letters[i])
     let next = 0
     const text = e.args.map((a) => (a.kind === 'string' ? JSON.stringify(a.value) : params[next++]))
-    return { kind: 'import', js: `(${params.join(', ')}) => ${e.callee}(${text.join(', ')})`, params: values.map(() => 'f64'), result: 'f64' }
+    return { kind: 'import', js: `(${params.join(', ')}) => ${e.callee}(${text.join(', ')})`, params: params.map(() => 'f64'), result: 'f64' }
   }
 
   private operation(e: OpExpr): Node {
@@ -308,10 +307,11 @@ export class Scalars {
 
   /** The op's own JavaScript, imported. */
   private javascript(e: OpExpr, machine: Machine): Node {
-    const values = e.args.filter((a) => a.kind !== 'string')
-    const types = values.map((a) => this.machines.of(a) ?? 'f64')
-    const target = importOf(e, values.length, machine)
-    const result = call(target, ...values.map((a, i) => convert(this.emit(a, types[i]), types[i], 'f64')))
+    const operands = numbersOf(e).map((a) => {
+      const type = this.machines.of(a) ?? 'f64'
+      return convert(this.emit(a, type), type, 'f64')
+    })
+    const result = call(importOf(e, machine), ...operands)
     return machine === 'f32' ? convert(result, 'f64', 'f32') : result
   }
 }

@@ -3,7 +3,7 @@
 // belongs to iteration i, and to no other.
 import { dtypes } from '../../graph/dtype.ts'
 import { minimum } from '../../graph/ops/arithmetic.ts'
-import { call, type Expr, mapParts, minus, name, namesUsed, number, opExpr, partsOf, plus, pureCall, type Stmt, times } from '../ir.ts'
+import { call, type Expr, forEachCall, mapParts, minus, name, namesUsed, number, opExpr, partsOf, plus, pureCall, type Stmt, times } from '../ir.ts'
 import type { Names } from '../names.ts'
 import type { Outside } from './machine.ts'
 import { compileRun, type Regions, throughHeap } from './regions.ts'
@@ -110,11 +110,9 @@ const isCopyOf = (e: Expr, array: string): boolean => e.kind === 'call' && e.cal
 /** How often the array is handed to the caller: once, or it is none. */
 function copiesOf(body: readonly Stmt[], array: string): number {
   let copies = 0
-  const inside = (e: Expr): void => {
+  forEachCall(body, (e) => {
     if (isCopyOf(e, array)) copies++
-    for (const part of partsOf(e)) inside(part)
-  }
-  for (const s of body) if ('value' in s && s.value) inside(s.value)
+  })
   return copies === 1 ? 1 : -1
 }
 

@@ -6,7 +6,7 @@ import type { Expr } from '../ir.ts'
 import { affine, isInvariant } from './affine.ts'
 import { type Code, call, f64, get, type Import, i32, ins, type Local, type Node } from './code.ts'
 import { convert, loadScalar, storeScalar } from './conversions.ts'
-import { importOf, vectorFormula } from './formulas.ts'
+import { importOf, numbersOf, vectorFormula } from './formulas.ts'
 import { iota, loadLanes, maskTo, pack, shapeOf, storePacked, type Value, zero } from './lanesOf.ts'
 import { LaneValues } from './laneValues.ts'
 import { comparisons, isFloatMachine, type Machine, machineOf, wasmType } from './machine.ts'
@@ -246,15 +246,14 @@ export class Values extends LaneValues {
 
   private logic(e: OpExpr): Value {
     if (e.op.name === 'truthy') return this.truthy(e.args[0])
-    const [a, b] = e.args.map((x) => this.emit(x, 'bool'))
-    if (e.op.name === 'not') return { ...a, node: ins('v128.not', a.node) }
-    return { ...a, node: ins(`v128.${e.op.name}`, a.node, maskTo(this.code, b.node, b.width, a.width)) }
+    if (e.op.name !== 'not') return this.bitsOfMasks(e.op.name, e)
+    const a = this.emit(e.args[0], 'bool')
+    return { ...a, node: ins('v128.not', a.node) }
   }
 
-  /** Bits of bools. */
-  private bits(e: OpExpr): Value {
+  private bitsOfMasks(instruction: string, e: OpExpr): Value {
     const [a, b] = e.args.map((x) => this.emit(x, 'bool'))
-    return { ...a, node: ins(`v128.${bitInstructions[e.op.name]}`, a.node, maskTo(this.code, b.node, b.width, a.width)) }
+    return { ...a, node: ins(`v128.${instruction}`, a.node, maskTo(this.code, b.node, b.width, a.width)) }
   }
 
   /** Neither 0 nor NaN. */
@@ -303,7 +302,7 @@ export class Values extends LaneValues {
       if (!isFloatMachine(type)) return { node: zero(this.code), machine: 'bool', width: 32 }
       return { node: laneTests[name](this.lanesFor(type), this.emit(e.args[0], type).node), machine: 'bool', width: this.width(type) }
     }
-    if (machine === 'bool') return Object.hasOwn(bitInstructions, name) ? this.bits(e) : null
+    if (machine === 'bool') return Object.hasOwn(bitInstructions, name) ? this.bitsOfMasks(bitInstructions[name], e) : null
     const width = this.width(machine)
     const shape = shapeOf({ machine, width })
     const operands = (): Node[] => e.args.map((a) => this.emit(a, machine).node)
@@ -336,8 +335,7 @@ export class Values extends LaneValues {
 
   /** The op's own JavaScript, for every lane. */
   private javascript(e: OpExpr, machine: Machine): Value {
-    const values = e.args.filter((a) => a.kind !== 'string')
-    return this.called(importOf(e, values.length, machine), values, machine)
+    return this.called(importOf(e, machine), numbersOf(e), machine)
   }
 
   /** A check of the runtime, for every lane. */
@@ -346,8 +344,7 @@ export class Values extends LaneValues {
     const [i, n] = e.args
     if (machine === 'i32' && isInvariant(n, this.loop.plan.varying) && !isFloatMachine(this.loop.scalars.machines.of(i) ?? 'f64'))
       return this.checkPositions(e, i, n)
-    const values = e.args.filter((a) => a.kind !== 'string')
-    return this.called(this.loop.scalars.checkOf(e), values, machine)
+    return this.called(this.loop.scalars.checkOf(e), numbersOf(e), machine)
   }
 
   /** All lanes at once; JavaScript is asked only to refuse. */
