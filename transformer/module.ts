@@ -70,7 +70,7 @@ const urlOf = (path: string): string => `./${encodeURIComponent(path.slice(path.
 /** The object of imports, inside a function that brings the genuine globals where the user's file hides some of them. */
 function importsOf({ imports }: LinkedModule, writer: Writer): ts.Expression {
   const { factory, ts } = writer
-  const entries = [...new Map(imports)].map(([name, js]) => `${name}: ${js}`)
+  const entries = imports.map(([name, js]) => `${name}: ${js}`)
   const object = `{ ${entries.join(', ')} }`
   const arrow = parseCode(`() => {\nreturn ${object}\n}`, renamedIn(writer), ts)
   const complete = withGlobals(arrow, writer)
