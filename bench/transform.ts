@@ -9,7 +9,7 @@ import { add, mul } from '../src/graph/ops/arithmetic.ts'
 import { grad } from '../src/graph/ops/differentiate.ts'
 import { tanh } from '../src/graph/ops/math.ts'
 import { sum } from '../src/graph/ops/reduce.ts'
-import type { Linker, TracedFunction } from '../src/graph/tracedFunction.ts'
+import { fastRun, type Linker, plainInput, type TracedFunction } from '../src/graph/tracedFunction.ts'
 import { constant, input, newArena } from '../src/graph/variable.ts'
 import { linkModule } from '../src/lowering/wasm/module.ts'
 import { compile } from '../src/pipeline.ts'
@@ -80,11 +80,13 @@ function chain(nodes: number, differentiate: boolean): TracedFunction {
   return {
     name: 'chain',
     graph: { name: 'chain', inputs: [x], outputs, updates: [], effects: [], states: [] },
-    parameters: [{ name: 'x', dtype: 'float64', shape: [null], default: null }],
+    parameters: [{ ...plainInput, name: 'x', dtype: 'float64', shape: [null] }],
     captures: [],
     outputs: { kind: 'list', items },
     ufunc: false,
     linker: 'js',
+    mode: fastRun,
+    profile: false,
     borrow: false,
   }
 }

@@ -324,19 +324,40 @@ export type Fn<A extends readonly unknown[], R> =
       }
     : TypedFn<A, R>
 
-type Mode = 'FAST_RUN' | 'FAST_COMPILE' | 'DebugMode' | 'NanGuardMode'
-export interface InputOptions {
-  borrow?: boolean
-  mutable?: boolean
-  strict?: boolean
-  allowDowncast?: boolean
-  implicit?: boolean
-}
-/** Options of `theano.fn`; the build reports those that it does not support. */
-export interface FnOptions {
-  name?: string
-  mode?: Mode | { linker?: 'auto' | 'js' | 'wasm'; include?: readonly string[]; exclude?: readonly string[] }
+/** Which rewrites are made, and what is checked at each call. */
+export type ModeName = 'FAST_RUN' | 'FAST_COMPILE' | 'DebugMode' | 'NanGuardMode'
+export interface ModeOptions {
+  /** The mode that the other options change; default FAST_RUN. */
+  name?: ModeName
   linker?: 'auto' | 'js' | 'wasm'
+  /** Names or tags of rewrites to add to those of the mode. */
+  include?: readonly string[]
+  /** Names or tags of rewrites to leave out. */
+  exclude?: readonly string[]
+}
+/** How arguments for one parameter are taken: Theano's `In`. */
+export interface InputOptions {
+  /** Containers and borrowed results may keep the caller's array; default as `mutable`. */
+  borrow?: boolean
+  /** The function may overwrite the caller's array. */
+  mutable?: boolean
+  /** Arrays and numbers of the dtype only, nothing is converted. */
+  strict?: boolean
+  /** Conversions that lose something are made (true) or refused (false). */
+  allowDowncast?: boolean
+  /** It cannot be passed: it has the value of its container; default: where the default is a container. */
+  implicit?: boolean
+  /** A function of the arrow's parameters: the value that this one keeps for the next call. It needs a default, which is where it starts. */
+  // biome-ignore lint/suspicious/noExplicitAny: the arrow takes the arrow's parameters
+  update?: (...args: any[]) => Tensor | boolean
+}
+/** Options of `theano.fn`. */
+export interface FnOptions {
+  /** For errors, profiles and emitted code; default: the variable it is assigned to. */
+  name?: string
+  mode?: ModeName | ModeOptions
+  linker?: 'auto' | 'js' | 'wasm'
+  /** By parameter. */
   inputs?: Readonly<Record<string, InputOptions>>
   outputs?: { borrow?: boolean }
   givens?: readonly (readonly [unknown, unknown])[]

@@ -2,7 +2,7 @@
 // host's own instance is used.
 import type ts from 'typescript'
 import { type Facts, GraphError, type Span } from '../graph/errors.ts'
-import type { Linker } from '../graph/tracedFunction.ts'
+import type { Linker, Mode } from '../graph/tracedFunction.ts'
 
 export interface Host {
   readonly ts: typeof ts
@@ -10,6 +10,8 @@ export interface Host {
   readonly checker: ts.TypeChecker
   /** Linker of functions whose options name none; `'auto'` when missing. */
   readonly linker?: Linker
+  /** Mode of functions whose options name none; FAST_RUN when missing. */
+  readonly mode?: Mode
 }
 
 /** Where a node stands in its file, without the white space and comments before it. */

@@ -1,14 +1,20 @@
-// analysis: the second argument of theano.fn.
+// analysis: the second argument of theano.fn. Every option is read here, into values of its own type; what they mean is elsewhere.
 import type ts from 'typescript'
-import type { Linker } from '../graph/tracedFunction.ts'
+import { fastRun, type InputOptions, type Linker, type Mode, modeNames } from '../graph/tracedFunction.ts'
 import { toVariable } from './convert.ts'
 import { fail } from './host.ts'
 import { callValue } from './inline.ts'
 import { iterate } from './members.ts'
 import type { Tracing } from './tracing.ts'
-import { Closure, describe, isStatic, Rec, SharedRef, type Value } from './values.ts'
+import { Closure, describe, Rec, SharedRef, type Value } from './values.ts'
 
 export type OnUnused = 'raise' | 'warn' | 'ignore'
+
+/** What `inputs: { x: … }` says of one parameter; what is missing was not said. */
+export interface GivenInput extends Partial<InputOptions> {
+  /** A function of the arrow's parameters: the value that the parameter keeps for the next call. */
+  readonly update?: Value
+}
 
 export interface FnOptions {
   readonly name: string | null
@@ -16,35 +22,75 @@ export interface FnOptions {
   readonly updates: readonly (readonly [SharedRef, Value])[]
   /** Null: the project's default. */
   readonly linker: Linker | null
+  /** Null: the project's default. */
+  readonly mode: Mode | null
+  readonly inputs: ReadonlyMap<string, GivenInput>
+  /** Of inputs that do not say. */
+  readonly allowInputDowncast: boolean | null
   /** Results may be the function's own memory. */
   readonly borrow: boolean
+  readonly givens: readonly (readonly [key: Value, replacement: Value])[]
+  readonly rebuildStrict: boolean
+  /** True: none of the default updates is made; a list: all but these. */
+  readonly noDefaultUpdates: boolean | readonly Value[]
+  readonly profile: boolean
 }
 
-/** What the only supported value of an option changes: nothing. */
-const neutral: Readonly<Record<string, readonly Value[]>> = {
-  profile: [false],
-  allowInputDowncast: [false],
-  noDefaultUpdates: [false],
-  rebuildStrict: [true],
+const nothingSaid: FnOptions = {
+  name: null,
+  onUnusedInput: 'raise',
+  updates: [],
+  linker: null,
+  mode: null,
+  inputs: new Map(),
+  allowInputDowncast: null,
+  borrow: false,
+  givens: [],
+  rebuildStrict: true,
+  noDefaultUpdates: false,
+  profile: false,
 }
-const later = new Set(['inputs', 'givens', 'allowInputDowncast', 'noDefaultUpdates', 'acceptInplace', 'rebuildStrict', 'profile'])
 
-/**
- * Throws GraphError TH3010 (not supported yet), TH3011 (unknown), TH3012 (a value that is not allowed), TH3013 (two linkers).
- */
+type Reader = (t: Tracing, v: Value, node: ts.Node, before: FnOptions) => Partial<FnOptions>
+
+const readers: Readonly<Record<string, Reader>> = {
+  name: (_, v, node) => ({ name: typeof v === 'string' ? v : wrong('name', v, 'text', node) }),
+  onUnusedInput: (_, v, node) => ({ onUnusedInput: oneOf('onUnusedInput', v, ['raise', 'warn', 'ignore'], node) }),
+  updates: (t, v, node) => ({ updates: updatePairs(t, v, node) }),
+  linker: (_, v, node, { linker }) => ({ linker: agreed(linker, linkerOf('linker', v, node), node) }),
+  mode: (t, v, node, { linker }) => readMode(t, v, linker, node),
+  inputs: (t, v, node) => ({ inputs: new Map(entriesOf('inputs', v, node).map(([name, given]) => [name, readInput(t, `inputs.${name}`, given, node)])) }),
+  outputs: (_, v, node) => ({ borrow: borrows(v, node) }),
+  givens: (t, v, node) => ({ givens: pairsOf(t, v, node) }),
+  allowInputDowncast: (_, v, node) => ({ allowInputDowncast: bool('allowInputDowncast', v, node) }),
+  rebuildStrict: (_, v, node) => ({ rebuildStrict: bool('rebuildStrict', v, node) }),
+  noDefaultUpdates: (t, v, node) => ({ noDefaultUpdates: typeof v === 'boolean' ? v : iterate(t, v, node) }),
+  acceptInplace: (_, v, node) => acceptInplace(v, node),
+  profile: (_, v, node) => ({ profile: bool('profile', v, node) }),
+}
+
+/** Throws GraphError TH3010 (not supported yet), TH3011 (unknown), TH3012 (a value that is not allowed), TH3013 (two linkers). */
 export function readOptions(t: Tracing, options: Value, node: ts.Node): FnOptions {
-  let result: FnOptions = { name: null, onUnusedInput: 'raise', updates: [], linker: null, borrow: false }
+  let result = nothingSaid
   for (const [key, v] of entriesOf('options', options, node)) {
-    if (key === 'name') result = { ...result, name: typeof v === 'string' ? v : wrong(key, v, 'text', node) }
-    else if (key === 'onUnusedInput') result = { ...result, onUnusedInput: oneOf(key, v, ['raise', 'warn', 'ignore'], node) }
-    else if (key === 'updates') result = { ...result, updates: updatePairs(t, v, node) }
-    else if (key === 'linker') result = { ...result, linker: agreed(result.linker, linkerOf(key, v, node), node) }
-    else if (key === 'mode') result = { ...result, linker: agreed(result.linker, linkerOfMode(v, node), node) }
-    else if (key === 'outputs') result = { ...result, borrow: borrows(v, node) }
-    else if (!later.has(key)) fail('TH3011', { option: key }, node)
-    else if (!(isStatic(v) && neutral[key]?.includes(v))) fail('TH3010', { option: key }, node)
+    if (!Object.hasOwn(readers, key)) fail('TH3011', { option: key }, node)
+    result = { ...result, ...readers[key](t, v, node, result) }
   }
+  refuseUnsupported(result, node)
   return result
+}
+
+/** Options that are read but mean nothing yet. */
+function refuseUnsupported(options: FnOptions, node: ts.Node): void {
+  const refuse = (option: string): never => fail('TH3010', { option }, node)
+  if (options.givens.length > 0) refuse('givens')
+  if (!options.rebuildStrict) refuse('rebuildStrict')
+  if (options.noDefaultUpdates !== false) refuse('noDefaultUpdates')
+  if (options.profile) refuse('profile')
+  if (options.mode && options.mode.name !== 'FAST_RUN') refuse(`mode: '${options.mode.name}'`)
+  if (options.mode && options.mode.include.length + options.mode.exclude.length > 0) refuse('mode.include, mode.exclude')
+  if (options.allowInputDowncast !== null) refuse('allowInputDowncast')
+  for (const given of options.inputs.values()) for (const key of Object.keys(given)) refuse(`inputs.${key}`)
 }
 
 /** What an object of options says; undefined says nothing. */
@@ -57,46 +103,70 @@ function wrong(option: string, v: Value, expected: string, node: ts.Node): never
   return fail('TH3012', { option, found: describe(v), expected }, node)
 }
 
+const bool = (option: string, v: Value, node: ts.Node): boolean => (typeof v === 'boolean' ? v : wrong(option, v, 'true or false', node))
+
 function oneOf<const T extends string>(option: string, v: Value, allowed: readonly T[], node: ts.Node): T {
   return allowed.find((a) => a === v) ?? wrong(option, v, allowed.map((a) => `'${a}'`).join(', '), node)
 }
 
-const linkerOf = (option: string, v: Value, node: ts.Node): Linker => oneOf(option, v, ['auto', 'js', 'wasm'], node)
-
-/** `mode` is a name, of which FAST_RUN is the one there is, or `{ linker }`. */
-function linkerOfMode(mode: Value, node: ts.Node): Linker | null {
-  if (mode === 'FAST_RUN') return null
-  if (typeof mode === 'string' && ['FAST_COMPILE', 'DebugMode', 'NanGuardMode'].includes(mode)) return fail('TH3010', { option: `mode: '${mode}'` }, node)
-  if (!(mode instanceof Rec)) return wrong('mode', mode, "'FAST_RUN' or { linker }", node)
-  let linker: Linker | null = null
-  for (const [key, v] of entriesOf('mode', mode, node)) {
-    if (key === 'linker') linker = linkerOf('mode.linker', v, node)
-    else fail(key === 'include' || key === 'exclude' ? 'TH3010' : 'TH3011', { option: `mode.${key}` }, node)
-  }
-  return linker
+/** The language has no operations that work in place, so there are none to accept. */
+function acceptInplace(v: Value, node: ts.Node): Partial<FnOptions> {
+  bool('acceptInplace', v, node)
+  return {}
 }
+
+const linkerOf = (option: string, v: Value, node: ts.Node): Linker => oneOf(option, v, ['auto', 'js', 'wasm'], node)
 
 function agreed(linker: Linker | null, other: Linker | null, node: ts.Node): Linker | null {
   if (linker !== null && other !== null && linker !== other) fail('TH3013', { linker, other }, node)
   return linker ?? other
 }
 
+/** `mode` is a name, or an object of name, linker and the rewrites to include and exclude. */
+function readMode(t: Tracing, v: Value, linker: Linker | null, node: ts.Node): Partial<FnOptions> {
+  if (typeof v === 'string') return { mode: { ...fastRun, name: oneOf('mode', v, modeNames, node) } }
+  let [mode, chosen] = [fastRun, linker]
+  for (const [key, value] of entriesOf('mode', v, node)) {
+    if (key === 'linker') chosen = agreed(linker, linkerOf('mode.linker', value, node), node)
+    else if (key === 'name') mode = { ...mode, name: oneOf('mode.name', value, modeNames, node) }
+    else if (key === 'include' || key === 'exclude') mode = { ...mode, [key]: texts(t, `mode.${key}`, value, node) }
+    else fail('TH3011', { option: `mode.${key}` }, node)
+  }
+  return { mode, linker: chosen }
+}
+
+const texts = (t: Tracing, option: string, v: Value, node: ts.Node): string[] =>
+  iterate(t, v, node).map((x) => (typeof x === 'string' ? x : wrong(option, x, 'names of rewrites', node)))
+
+const inputFlags = ['strict', 'allowDowncast', 'mutable', 'borrow', 'implicit']
+
+function readInput(_: Tracing, option: string, v: Value, node: ts.Node): GivenInput {
+  let given: GivenInput = {}
+  for (const [key, value] of entriesOf(option, v, node)) {
+    if (inputFlags.includes(key)) given = { ...given, [key]: bool(`${option}.${key}`, value, node) }
+    else if (key === 'update') given = { ...given, update: value }
+    else fail('TH3011', { option: `${option}.${key}` }, node)
+  }
+  return given
+}
+
 function borrows(outputs: Value, node: ts.Node): boolean {
   let borrow = false
   for (const [key, v] of entriesOf('outputs', outputs, node)) {
     if (key !== 'borrow') fail('TH3011', { option: `outputs.${key}` }, node)
-    borrow = typeof v === 'boolean' ? v : wrong('outputs.borrow', v, 'true or false', node)
+    borrow = bool('outputs.borrow', v, node)
   }
   return borrow
 }
 
-function updatePairs(t: Tracing, v: Value, node: ts.Node): [SharedRef, Value][] {
-  return iterate(t, v, node).map((pair) => {
-    const [target, value] = iterate(t, pair, node)
-    if (!(target instanceof SharedRef)) return fail('TH3006', { found: describe(target) }, node)
-    return [target, value]
+const pairsOf = (t: Tracing, v: Value, node: ts.Node): [Value, Value][] =>
+  iterate(t, v, node).map((pair) => {
+    const [key, value] = iterate(t, pair, node)
+    return [key, value]
   })
-}
+
+const updatePairs = (t: Tracing, v: Value, node: ts.Node): [SharedRef, Value][] =>
+  pairsOf(t, v, node).map(([target, value]) => (target instanceof SharedRef ? [target, value] : fail('TH3006', { found: describe(target) }, node)))
 
 /** The `updates` option: as if assigned at the end of the arrow. All values are computed before any is assigned. */
 export function applyUpdates(t: Tracing, updates: FnOptions['updates'], args: readonly Value[], node: ts.Node): void {

@@ -1,7 +1,7 @@
 // analysis: an arrow's parameters, from their TypeScript types, as leaves of the graph.
 import type ts from 'typescript'
 import type { DType } from '../graph/dtype.ts'
-import type { Length, Parameter } from '../graph/tracedFunction.ts'
+import { type Length, type Parameter, plainInput } from '../graph/tracedFunction.ts'
 import { type Dim, input, type Variable } from '../graph/variable.ts'
 import { classify, isNullable, symbolAt, typeAt, typeText } from './checker.ts'
 import { fail } from './host.ts'
@@ -46,7 +46,7 @@ function readParameter(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.Para
     type.weak,
   )
   leaf.shape = leaf.shape.map((d, axis) => sharedSize(type.shape[axis], d, t.sizes))
-  const spec: Parameter = { name: p.name.text, dtype: type.dtype, shape: type.shape, default: p.initializer ? defaultOf(t, p, type) : null }
+  const spec: Parameter = { ...plainInput, name: p.name.text, dtype: type.dtype, shape: type.shape, default: p.initializer ? defaultOf(t, p, type) : null }
   return { spec, leaf }
 }
 

@@ -2,7 +2,7 @@
 import type ts from 'typescript'
 import { GraphError, type Span } from '../graph/errors.ts'
 import { ancestors, type FunctionGraph, rootsOf } from '../graph/functionGraph.ts'
-import type { TracedFunction } from '../graph/tracedFunction.ts'
+import { fastRun, type TracedFunction } from '../graph/tracedFunction.ts'
 import { newArena } from '../graph/variable.ts'
 import type { FnCall } from './calls.ts'
 import { type Diagnostic, diagnostic } from './diagnostics.ts'
@@ -74,6 +74,8 @@ function trace(t: Tracing): TracedFunction {
     outputs: results.tree,
     ufunc: t.ufunc,
     linker: options.linker ?? t.host.linker ?? 'auto',
+    mode: options.mode ?? t.host.mode ?? fastRun,
+    profile: options.profile,
     borrow: options.borrow,
   }
 }

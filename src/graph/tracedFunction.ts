@@ -12,9 +12,39 @@ export interface ValueSpec {
   readonly shape: readonly Length[]
 }
 
-export interface Parameter extends ValueSpec {
+/** How arguments for a parameter are taken: Theano's `In`. */
+export interface InputOptions {
+  /** Arrays and numbers of the dtype only, nothing is converted. */
+  readonly strict: boolean
+  /** Conversions that lose something: made (true), refused (false), or as the language has it (null). */
+  readonly allowDowncast: boolean | null
+  /** The function may overwrite the caller's array. */
+  readonly mutable: boolean
+  /** Containers and borrowed results may keep the caller's array. */
+  readonly borrow: boolean
+  /** Cannot be passed: it always has the value of its container. */
+  readonly implicit: boolean
+}
+
+export interface Parameter extends ValueSpec, InputOptions {
   /** Index of the capture that computes the default, or null: required. */
   readonly default: number | null
+  /**
+   * The value is kept in a container between calls, which starts with the default (a value, or a container to share). An update of the
+   * graph whose target is the parameter's leaf sets it; without one it keeps what was passed.
+   */
+  readonly kept: boolean
+}
+
+/** What of a parameter holds where nothing else is said. */
+export const plainInput: InputOptions & Pick<Parameter, 'default' | 'kept'> = {
+  strict: false,
+  allowDowncast: null,
+  mutable: false,
+  borrow: false,
+  implicit: false,
+  default: null,
+  kept: false,
 }
 
 /**
@@ -35,6 +65,18 @@ export type OutputTree =
 /** What code is made of: JavaScript, WebAssembly, or for each function the better one. */
 export type Linker = 'auto' | 'js' | 'wasm'
 
+/** Theano's modes: which rewrites are made, and what is checked at each call. */
+export const modeNames = ['FAST_RUN', 'FAST_COMPILE', 'DebugMode', 'NanGuardMode'] as const
+
+export interface Mode {
+  readonly name: (typeof modeNames)[number]
+  /** Names or tags of rewrites, added to those of the mode and taken out of them. */
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+}
+
+export const fastRun: Mode = { name: 'FAST_RUN', include: [], exclude: [] }
+
 export interface TracedFunction {
   readonly name: string
   readonly graph: FunctionGraph
@@ -44,6 +86,9 @@ export interface TracedFunction {
   /** Parameters without types: the graph is over weak float64 scalars and is applied elementwise to whatever comes. */
   readonly ufunc: boolean
   readonly linker: Linker
+  readonly mode: Mode
+  /** Count calls and measure kernels. */
+  readonly profile: boolean
   /** Arrays that are returned may be the function's own memory, valid until its next call. */
   readonly borrow: boolean
 }

@@ -1,20 +1,20 @@
-// lowering: one function from a graph: arguments in, units in order, results and commit out.
-import { dtypes } from '../graph/dtype.ts'
-import { ancestors, type FunctionGraph, rootsOf, type State } from '../graph/functionGraph.ts'
+import { type FunctionGraph, rootsOf, type State } from '../graph/functionGraph.ts'
 import type { TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
-import { Context, type Options, type View } from './context.ts'
+import { Commit } from './commit.ts'
+import { Context, type Options } from './context.ts'
 import { inlineOnce } from './inline.ts'
-import { call, dropUnused, type Expr, list, member, method, name, plus, pureCall, type Stmt, string } from './ir.ts'
+import { call, dropUnused, type Expr, list, name, type Stmt, string } from './ir.ts'
 import { builders } from './kernels/index.ts'
+import { Leaves, type Outer } from './leaves.ts'
 import { linearize } from './linearize.ts'
-import { kindsOf, lastUses, wholes } from './liveness.ts'
+import { kindsOf, lastUses } from './liveness.ts'
 import { buildCluster } from './loops.ts'
-import { type Kind, Memory } from './memory.ts'
+import { Memory } from './memory.ts'
 import { Names } from './names.ts'
 import { outline } from './outline.ts'
-import { arityCheck, arrange, scalarResult } from './results.ts'
+import { arityCheck, arrange } from './results.ts'
 import { type Schedule, schedule, type Unit } from './schedule.ts'
 import { jsStorage, type Storage, wasmStorage } from './storage.ts'
 import { transposedCopy, wasmBuilders } from './wasm/builders.ts'
@@ -46,7 +46,7 @@ function lowerInto(storage: Storage, fn: TracedFunction, options: Options): Lowe
   const names = new Names()
   const captures = fn.captures.map((c) => names.fresh(c.kind === 'default' ? `default_${c.name}` : c.name))
   const states = fn.graph.states.map((s) => names.fresh(s.variable.name ?? 'state'))
-  const outer: Outer = { names, captures, states }
+  const outer: Scope = { names, captures, states }
   const made = fn.graph.states.flatMap((s, i) =>
     new FunctionBuilder({ ...fn, parameters: [], graph: initGraph(fn.graph, s) }, options, outer, jsStorage).buildState(states[i], s),
   )
@@ -57,11 +57,8 @@ function lowerInto(storage: Storage, fn: TracedFunction, options: Options): Lowe
 const initGraph = (graph: FunctionGraph, state: State): FunctionGraph => ({ ...graph, inputs: [], outputs: [state.init], updates: [], effects: [], states: [] })
 
 /** What a function and the initial values of its states have in common. */
-interface Outer {
+interface Scope extends Outer {
   readonly names: Names
-  readonly captures: readonly string[]
-  /** Containers made with the function. */
-  readonly states: readonly string[]
 }
 
 class FunctionBuilder {
@@ -70,13 +67,13 @@ class FunctionBuilder {
   private readonly context: Context
   private readonly memory: Memory
   private readonly plan: Schedule
-  private readonly outer: Outer
+  private readonly outer: Scope
   private readonly storage: Storage
   private readonly options: Options
-  /** Result arrays and buffers that already belong to someone. */
-  private readonly claimed = new Set<string>()
+  private readonly leaves: Leaves
+  private readonly commit: Commit
 
-  constructor(fn: TracedFunction, options: Options, outer: Outer, storage: Storage) {
+  constructor(fn: TracedFunction, options: Options, outer: Scope, storage: Storage) {
     this.fn = fn
     this.storage = storage
     this.options = options
@@ -87,7 +84,9 @@ class FunctionBuilder {
     const roots = rootsOf(this.graph).filter((v) => v.owner !== null)
     const plan = schedule(this.graph, roots)
     this.plan = storage === wasmStorage ? fuseProducts(plan, this.graph) : plan
-    this.memory = new Memory(this.context, storage, kindsOf(this.graph, fn.borrow), lastUses(this.graph, this.plan), () => this.given())
+    this.memory = new Memory(this.context, storage, kindsOf(this.graph, fn.borrow), lastUses(this.graph, this.plan), () => this.leaves.given())
+    this.leaves = new Leaves(fn, this.context, storage, outer)
+    this.commit = new Commit(this.graph, this.context, this.memory, storage, this.leaves)
   }
 
   build(): Omit<LoweredFunction, 'captures'> {
@@ -96,10 +95,10 @@ class FunctionBuilder {
       default: p.default === null ? null : call(this.outer.captures[p.default]),
     }))
     this.context.body.push(arityCheck(parameters.length))
-    this.graph.inputs.forEach((v, i) => this.leaf(v, parameters[i].name, checked(v, name(parameters[i].name), `self.inputs[${i}]`), 'assign'))
+    this.leaves.parameters(parameters.map((p) => p.name))
     this.units()
-    let result = arrange(this.fn.outputs, (i) => this.value(this.graph.outputs[i]))
-    const { prepared, commits } = this.commit()
+    let result = arrange(this.fn.outputs, (i) => this.commit.value(this.graph.outputs[i]))
+    const { prepared, commits } = this.commit.updates()
     const { body } = this.context
     if (result && commits.length > 0) {
       const target = this.context.names.fresh('result')
@@ -155,14 +154,14 @@ class FunctionBuilder {
   buildState(holder: string, state: State): Stmt[] {
     this.units()
     const { init } = state
-    const content = init.rank === 0 ? this.content(init, new Set()).content : this.value(init)
+    const content = init.rank === 0 ? this.commit.content(init, new Set()).content : this.commit.value(init)
     const container: Stmt = { kind: 'const', name: holder, value: call('new $t.Shared', content, string(state.variable.name ?? ''), name('false')) }
     const used = dropUnused([...this.context.body, container])
     return [...dropUnused(this.context.setup, used), ...used]
   }
 
   private units(): void {
-    this.captured()
+    this.leaves.captured()
     this.plan.units.forEach((unit, order) => {
       this.memory.enter(order)
       this.scalars(order)
@@ -185,84 +184,6 @@ class FunctionBuilder {
       case 'effect':
         return this.effect(unit.variable)
     }
-  }
-
-  // --- arguments and captures
-
-  private captured(): void {
-    for (const v of ancestors([...rootsOf(this.graph), ...this.graph.updates.map((u) => u.target)], true)) {
-      if (v.source?.kind === 'live') {
-        const { capture } = v.source
-        this.leaf(v, this.context.names.fresh(v.name ?? 'value'), checked(v, call(this.outer.captures[capture]), `self.captures[${capture}]`), 'const')
-      }
-      if (v.source?.kind === 'shared' || v.source?.kind === 'state') this.container(v)
-    }
-    this.checkNamedSizes()
-  }
-
-  /** A value from outside, checked and converted into a parameter or a constant. */
-  private leaf(v: Variable, target: string, value: Expr, kind: 'assign' | 'const'): void {
-    this.context.body.push({ kind, name: target, value })
-    if (v.rank === 0) this.context.setScalar(v, name(target, v.dtype === 'bool'))
-    else this.array(v, target)
-  }
-
-  /** The name of the container that a leaf stands for. */
-  private holderOf({ source }: Variable): string {
-    if (source?.kind === 'shared') return this.outer.captures[source.capture]
-    if (source?.kind === 'state') return this.outer.states[source.index]
-    throw new Error('not a container')
-  }
-
-  private container(v: Variable): void {
-    const holder = this.holderOf(v)
-    const settled = v.rank > 0 ? this.storage.settled(holder) : null
-    const data = settled && this.context.names.fresh(`${holder}_data`)
-    if (settled && data) this.context.body.push({ kind: 'const', name: data, value: settled })
-    const array = this.context.names.fresh(`${holder}_array`)
-    const value = member(holder, 'array')
-    // Lengths that the type fixes are checked: setValue takes any.
-    const fixed = v.source?.kind === 'shared' && v.shape.some((d) => typeof d === 'number')
-    const spec = fixed ? `self.captures[${(v.source as { capture: number }).capture}]` : null
-    this.context.body.push({ kind: 'const', name: array, value: spec ? call('$t.array', value, name(spec), name('self')) : value })
-    if (v.rank === 0) this.context.setScalar(v, this.context.named(member(array, 'data[0]'), v.name ?? 'value'))
-    else this.array(v, array, data)
-  }
-
-  private readonly arrays = new Map<Variable, string>()
-
-  /** NDArrays of the caller's. */
-  private given(): string[] {
-    return [...this.arrays].flatMap(([v, array]) => (v.source?.kind === 'parameter' || v.source?.kind === 'live' ? [array] : []))
-  }
-
-  /** An array from outside; `known` are its elements where they have a name already. */
-  private array(v: Variable, array: string, known: string | null = null): void {
-    this.arrays.set(v, array)
-    const data = known ?? this.context.names.fresh(`${v.name}_data`)
-    if (known === null) this.context.body.push({ kind: 'const', name: data, value: this.storage.elements(array) })
-    for (const d of v.shape) if (typeof d !== 'number') this.length(d)
-    this.context.setArray(v, data)
-  }
-
-  private length(v: Variable): void {
-    const [leaf] = v.owner!.inputs
-    if (this.context.hasScalar(v)) return
-    this.context.defineScalar(v, member(this.arrays.get(leaf)!, `shape[${v.owner!.params.axis}]`))
-  }
-
-  /** Lengths of one name must agree. */
-  private checkNamedSizes(): void {
-    const first = new Map<string, Expr>()
-    this.fn.parameters.forEach((p, i) =>
-      p.shape.forEach((length, axis) => {
-        if (typeof length !== 'string') return
-        const here = member(this.arrays.get(this.graph.inputs[i])!, `shape[${axis}]`)
-        const known = first.get(length)
-        if (known) this.context.body.push({ kind: 'do', value: call('$t.sameName', known, here, string(length), name('self')) })
-        else first.set(length, here)
-      }),
-    )
   }
 
   // --- units
@@ -295,92 +216,7 @@ class FunctionBuilder {
       return
     }
     let next = 0
-    const parts = (params.parts as (string | null)[]).map((part) => (part === null ? this.value(inputs[next++]) : string(part)))
+    const parts = (params.parts as (string | null)[]).map((part) => (part === null ? this.commit.value(inputs[next++]) : string(part)))
     this.context.body.push({ kind: 'do', value: call('$t.print', ...parts) })
   }
-
-  // --- results and commit
-
-  /** A value as users get it. */
-  private value(v: Variable): Expr {
-    if (v.rank === 0) return scalarResult(v, this.context.scalar(v))
-    const view = this.viewOf(v)
-    for (const kind of ['lent', 'result'] as const) if (this.claims(v, view, kind)) return this.owned(v, view.array)
-    return this.storage.copied(view, v, this.context)
-  }
-
-  private ndarray(v: Variable, data: Expr): Expr {
-    return pureCall('new $t.NDArray', data, this.context.shapeList(v), string(v.dtype))
-  }
-
-  private owned(v: Variable, array: string): Expr {
-    return this.storage.owned(array, this.memory.spares.get(array) ?? null, v, this.context)
-  }
-
-  private viewOf(v: Variable): View {
-    const view = this.context.view(v)
-    if (view === null) throw new Error('a result without memory')
-    return view
-  }
-
-  /** Is the view v's own memory of that kind, which nobody else has taken? It is taken then. */
-  private claims(v: Variable, view: View, kind: Kind): boolean {
-    if (this.claimed.has(view.array) || !wholes(v).some((x) => this.memory.isOwn(view.array, x, kind))) return false
-    this.claimed.add(view.array)
-    return true
-  }
-
-  /** New contents are made first; then containers are exchanged, which cannot fail. */
-  private commit(): { prepared: Stmt[]; commits: Stmt[] } {
-    const prepared: Stmt[] = []
-    const commits: Stmt[] = []
-    const changes = this.graph.updates.filter((u) => u.value !== u.target)
-    const replaced = new Set(changes.map((u) => u.target))
-    const receivers = new Map<Variable, Variable>()
-    const spares: [spare: string, target: Variable][] = []
-    for (const { target, value } of changes) {
-      const holder = this.holderOf(target)
-      const next = this.context.names.fresh(`${holder}_next`)
-      const { content, spare, handed } = this.content(value, replaced)
-      prepared.push({ kind: 'const', name: next, value: content })
-      commits.push({ kind: 'put', name: holder, path: 'array', value: name(next) })
-      if (spare) spares.push([spare, target])
-      if (handed) receivers.set(value, target)
-    }
-    const kept = spares.map(
-      ([spare, target]): Stmt => ({ kind: 'assign', name: spare, value: this.storage.exchanged(this.holderOf(leaving(target, receivers))) }),
-    )
-    return { prepared, commits: [...kept, ...commits] }
-  }
-
-  private content(value: Variable, replaced: Set<Variable>): { content: Expr; spare: string | null; handed: boolean } {
-    if (value.rank === 0) {
-      const array = pureCall(`new ${dtypes[value.dtype].array}`, list([this.context.scalar(value)]))
-      return { content: this.ndarray(value, array), spare: null, handed: false }
-    }
-    // The array of another container that is itself replaced changes hands.
-    if (replaced.delete(value)) return { content: name(this.arrays.get(value)!), spare: null, handed: true }
-    const view = this.viewOf(value)
-    const data = this.claims(value, view, 'update') ? view.array : this.copyForUpdate(value, view)
-    return { content: this.owned(value, data), spare: this.memory.spares.get(data) ?? null, handed: false }
-  }
-
-  /** Memory for an update whose value lies in somebody else's. */
-  private copyForUpdate(value: Variable, view: View): string {
-    const target = this.memory.extra(value, 'update')
-    const source = method(view.array, 'subarray', view.offset, plus(view.offset, this.context.size(value)))
-    this.context.body.push({ kind: 'do', value: method(target, 'set', source) })
-    return target
-  }
 }
-
-/** The container whose array no container holds any more when `target` has a new one: where arrays change hands, the last to get one. */
-function leaving(target: Variable, receivers: ReadonlyMap<Variable, Variable>): Variable {
-  let last = target
-  for (let next = receivers.get(last); next; next = receivers.get(last)) last = next
-  return last
-}
-
-/** The runtime's check of a value of v's type against a spec. */
-const checked = (v: Variable, value: Expr, spec: string): Expr =>
-  call(v.rank > 0 ? '$t.array' : v.dtype === 'bool' ? '$t.boolean' : '$t.number', value, name(spec), name('self'))

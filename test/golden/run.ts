@@ -5,7 +5,7 @@ import * as kernel from '../../runtime/kernel.ts'
 import type { DType } from '../../src/graph/dtype.ts'
 import type { FunctionGraph, State, Update } from '../../src/graph/functionGraph.ts'
 import type { Value } from '../../src/graph/op.ts'
-import type { Capture, Linker, TracedFunction } from '../../src/graph/tracedFunction.ts'
+import { type Capture, fastRun, type Linker, plainInput, type TracedFunction } from '../../src/graph/tracedFunction.ts'
 import type { Variable } from '../../src/graph/variable.ts'
 import { linkModule } from '../../src/lowering/wasm/module.ts'
 import { compile } from '../../src/pipeline.ts'
@@ -39,11 +39,13 @@ export function traced({ name = 'f', inputs, outputs, updates = [], captures = [
   return {
     name,
     graph,
-    parameters: inputs.map((v) => ({ ...specOf(v), default: null })),
+    parameters: inputs.map((v) => ({ ...plainInput, ...specOf(v) })),
     captures,
     outputs: { kind: 'list', items: outputs.map((_, index) => ({ kind: 'value', index })) },
     ufunc: false,
     linker,
+    mode: fastRun,
+    profile: false,
     borrow: false,
   }
 }

@@ -1,0 +1,109 @@
+// lowering: how a call ends: values as users get them, and new contents of containers, exchanged when nothing can fail any more.
+import { dtypes } from '../graph/dtype.ts'
+import type { FunctionGraph } from '../graph/functionGraph.ts'
+import type { Variable } from '../graph/variable.ts'
+import type { Context, View } from './context.ts'
+import { type Expr, list, method, name, plus, pureCall, type Stmt, string } from './ir.ts'
+import type { Leaves } from './leaves.ts'
+import { wholes } from './liveness.ts'
+import type { Kind, Memory } from './memory.ts'
+import { scalarResult } from './results.ts'
+import type { Storage } from './storage.ts'
+
+export class Commit {
+  private readonly graph: FunctionGraph
+  private readonly context: Context
+  private readonly memory: Memory
+  private readonly storage: Storage
+  private readonly leaves: Leaves
+  /** Result arrays and buffers that already belong to someone. */
+  private readonly claimed = new Set<string>()
+
+  constructor(graph: FunctionGraph, context: Context, memory: Memory, storage: Storage, leaves: Leaves) {
+    this.graph = graph
+    this.context = context
+    this.memory = memory
+    this.storage = storage
+    this.leaves = leaves
+  }
+
+  /** A value as users get it. */
+  value(v: Variable): Expr {
+    if (v.rank === 0) return scalarResult(v, this.context.scalar(v))
+    const view = this.viewOf(v)
+    for (const kind of ['lent', 'result'] as const) if (this.claims(v, view, kind)) return this.owned(v, view.array)
+    return this.storage.copied(view, v, this.context)
+  }
+
+  private ndarray(v: Variable, data: Expr): Expr {
+    return pureCall('new $t.NDArray', data, this.context.shapeList(v), string(v.dtype))
+  }
+
+  private owned(v: Variable, array: string): Expr {
+    return this.storage.owned(array, this.memory.spares.get(array) ?? null, v, this.context)
+  }
+
+  private viewOf(v: Variable): View {
+    const view = this.context.view(v)
+    if (view === null) throw new Error('a result without memory')
+    return view
+  }
+
+  /** Is the view v's own memory of that kind, which nobody else has taken? It is taken then. */
+  private claims(v: Variable, view: View, kind: Kind): boolean {
+    if (this.claimed.has(view.array) || !wholes(v).some((x) => this.memory.isOwn(view.array, x, kind))) return false
+    this.claimed.add(view.array)
+    return true
+  }
+
+  /** New contents are made first; then containers are exchanged, which cannot fail. */
+  updates(): { prepared: Stmt[]; commits: Stmt[] } {
+    const prepared: Stmt[] = []
+    const commits: Stmt[] = []
+    const changes = this.graph.updates.filter((u) => u.value !== u.target)
+    const replaced = new Set(changes.map((u) => u.target))
+    const receivers = new Map<Variable, Variable>()
+    const spares: [spare: string, target: Variable][] = []
+    for (const { target, value } of changes) {
+      const holder = this.leaves.holderOf(target)
+      const next = this.context.names.fresh(`${holder}_next`)
+      const { content, spare, handed } = this.content(value, replaced)
+      prepared.push({ kind: 'const', name: next, value: content })
+      commits.push({ kind: 'put', name: holder, path: 'array', value: name(next) })
+      if (spare) spares.push([spare, target])
+      if (handed) receivers.set(value, target)
+    }
+    const kept = spares.map(
+      ([spare, target]): Stmt => ({ kind: 'assign', name: spare, value: this.storage.exchanged(this.leaves.holderOf(leaving(target, receivers))) }),
+    )
+    return { prepared, commits: [...kept, ...commits] }
+  }
+
+  /** What a container of `value` holds; of those `replaced`, arrays change hands. `spare`: the variable that keeps its memory. */
+  content(value: Variable, replaced: Set<Variable>): { content: Expr; spare: string | null; handed: boolean } {
+    if (value.rank === 0) {
+      const array = pureCall(`new ${dtypes[value.dtype].array}`, list([this.context.scalar(value)]))
+      return { content: this.ndarray(value, array), spare: null, handed: false }
+    }
+    // The array of another container that is itself replaced changes hands.
+    if (replaced.delete(value)) return { content: name(this.leaves.arrayOf(value)), spare: null, handed: true }
+    const view = this.viewOf(value)
+    const data = this.claims(value, view, 'update') ? view.array : this.copyForUpdate(value, view)
+    return { content: this.owned(value, data), spare: this.memory.spares.get(data) ?? null, handed: false }
+  }
+
+  /** Memory for an update whose value lies in somebody else's. */
+  private copyForUpdate(value: Variable, view: View): string {
+    const target = this.memory.extra(value, 'update')
+    const source = method(view.array, 'subarray', view.offset, plus(view.offset, this.context.size(value)))
+    this.context.body.push({ kind: 'do', value: method(target, 'set', source) })
+    return target
+  }
+}
+
+/** The container whose array no container holds any more when `target` has a new one: where arrays change hands, the last to get one. */
+function leaving(target: Variable, receivers: ReadonlyMap<Variable, Variable>): Variable {
+  let last = target
+  for (let next = receivers.get(last); next; next = receivers.get(last)) last = next
+  return last
+}

@@ -1,0 +1,120 @@
+// lowering: what a function gets from outside: arguments, captured values, containers. Each is checked once, before anything is computed.
+import { ancestors, rootsOf } from '../graph/functionGraph.ts'
+import type { TracedFunction } from '../graph/tracedFunction.ts'
+import type { Variable } from '../graph/variable.ts'
+import type { Context } from './context.ts'
+import { call, type Expr, member, name, string } from './ir.ts'
+import type { Storage } from './storage.ts'
+
+/** Names of what the text that makes a function has, in order. */
+export interface Outer {
+  readonly captures: readonly string[]
+  /** Containers made with the function. */
+  readonly states: readonly string[]
+}
+
+export class Leaves {
+  private readonly fn: TracedFunction
+  private readonly context: Context
+  private readonly storage: Storage
+  private readonly outer: Outer
+  /** NDArrays by their leaf. */
+  private readonly arrays = new Map<Variable, string>()
+
+  constructor(fn: TracedFunction, context: Context, storage: Storage, outer: Outer) {
+    this.fn = fn
+    this.context = context
+    this.storage = storage
+    this.outer = outer
+  }
+
+  /** The name of a leaf's NDArray. */
+  arrayOf(v: Variable): string {
+    return this.arrays.get(v)!
+  }
+
+  /** The arguments, checked and converted into the parameters of these names. */
+  parameters(names: readonly string[]): void {
+    this.fn.graph.inputs.forEach((v, i) => this.leaf(v, names[i], checked(v, name(names[i]), `self.inputs[${i}]`), 'assign'))
+  }
+
+  /** Captured values and containers. */
+  captured(): void {
+    const { graph } = this.fn
+    for (const v of ancestors([...rootsOf(graph), ...graph.updates.map((u) => u.target)], true)) {
+      if (v.source?.kind === 'live') {
+        const { capture } = v.source
+        this.leaf(v, this.context.names.fresh(v.name ?? 'value'), checked(v, call(this.outer.captures[capture]), `self.captures[${capture}]`), 'const')
+      }
+      if (v.source?.kind === 'shared' || v.source?.kind === 'state') this.container(v)
+    }
+    this.checkNamedSizes()
+  }
+
+  /** A value from outside, checked and converted into a parameter or a constant. */
+  private leaf(v: Variable, target: string, value: Expr, kind: 'assign' | 'const'): void {
+    this.context.body.push({ kind, name: target, value })
+    if (v.rank === 0) this.context.setScalar(v, name(target, v.dtype === 'bool'))
+    else this.array(v, target)
+  }
+
+  /** The name of the container that a leaf stands for. */
+  holderOf({ source }: Variable): string {
+    if (source?.kind === 'shared') return this.outer.captures[source.capture]
+    if (source?.kind === 'state') return this.outer.states[source.index]
+    throw new Error('not a container')
+  }
+
+  private container(v: Variable): void {
+    const holder = this.holderOf(v)
+    const settled = v.rank > 0 ? this.storage.settled(holder) : null
+    const data = settled && this.context.names.fresh(`${holder}_data`)
+    if (settled && data) this.context.body.push({ kind: 'const', name: data, value: settled })
+    const array = this.context.names.fresh(`${holder}_array`)
+    const value = member(holder, 'array')
+    // Lengths that the type fixes are checked: setValue takes any.
+    const fixed = v.source?.kind === 'shared' && v.shape.some((d) => typeof d === 'number')
+    const spec = fixed ? `self.captures[${(v.source as { capture: number }).capture}]` : null
+    this.context.body.push({ kind: 'const', name: array, value: spec ? call('$t.array', value, name(spec), name('self')) : value })
+    if (v.rank === 0) this.context.setScalar(v, this.context.named(member(array, 'data[0]'), v.name ?? 'value'))
+    else this.array(v, array, data)
+  }
+
+  /** NDArrays of the caller's. */
+  given(): string[] {
+    return [...this.arrays].flatMap(([v, array]) => (v.source?.kind === 'parameter' || v.source?.kind === 'live' ? [array] : []))
+  }
+
+  /** An array from outside; `known` are its elements where they have a name already. */
+  private array(v: Variable, array: string, known: string | null = null): void {
+    this.arrays.set(v, array)
+    const data = known ?? this.context.names.fresh(`${v.name}_data`)
+    if (known === null) this.context.body.push({ kind: 'const', name: data, value: this.storage.elements(array) })
+    for (const d of v.shape) if (typeof d !== 'number') this.length(d)
+    this.context.setArray(v, data)
+  }
+
+  private length(v: Variable): void {
+    const [leaf] = v.owner!.inputs
+    if (this.context.hasScalar(v)) return
+    this.context.defineScalar(v, member(this.arrays.get(leaf)!, `shape[${v.owner!.params.axis}]`))
+  }
+
+  /** Lengths of one name must agree. */
+  private checkNamedSizes(): void {
+    const first = new Map<string, Expr>()
+    this.fn.parameters.forEach((p, i) =>
+      p.shape.forEach((length, axis) => {
+        if (typeof length !== 'string') return
+        const here = member(this.arrays.get(this.fn.graph.inputs[i])!, `shape[${axis}]`)
+        const known = first.get(length)
+        if (known) this.context.body.push({ kind: 'do', value: call('$t.sameName', known, here, string(length), name('self')) })
+        else first.set(length, here)
+      }),
+    )
+  }
+}
+
+/** The runtime's check of a value of v's type against a spec. */
+const checked = (v: Variable, value: Expr, spec: string): Expr =>
+  call(v.rank > 0 ? '$t.array' : v.dtype === 'bool' ? '$t.boolean' : '$t.number', value, name(spec), name('self'))
