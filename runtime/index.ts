@@ -3,6 +3,8 @@ export { arange, eye, full, ndarray, ones, zeros } from './create.ts'
 export { fn, NotCompiledError } from './fn.ts'
 export { free } from './free.ts'
 export { NDArray } from './ndarray.ts'
+export { load } from './persistence/load.ts'
+export { save } from './persistence/save.ts'
 export { shared } from './shared.ts'
 export * from './symbolic.ts'
 export type {

@@ -13,12 +13,12 @@ export class Shared {
   /** Memory of the heap that an earlier value left. */
   spare: Block | undefined
   readonly name: string
-  readonly #strict: boolean
+  readonly strict: boolean
 
   constructor(array: NDArray, name: string, strict: boolean) {
     this.array = array
     this.name = name
-    this.#strict = strict
+    this.strict = strict
   }
 
   /** The value itself: of rank 0 with one element for scalars. Compiled functions read it and exchange it. */
@@ -61,7 +61,7 @@ export class Shared {
     const spec: Spec = { name: this.name, dtype: this.dtype, shape: this.shape.map(() => null) }
     const x = convert(value, spec, { name: 'setValue' })
     const data = value instanceof NDArray ? value.data : value
-    if (this.#strict && this.rank && x.data !== data)
+    if (this.strict && this.rank && x.data !== data)
       throw TypeError(`setValue: shared ${this.name} is strict: it takes ${this.dtype} arrays only, without conversion`)
     const last: MaybeHeap = this.array
     const taken = x.data === data && options.borrow

@@ -1,0 +1,26 @@
+// runtime/persistence: what `save` and `load` take: one container, a list of containers with names, a record.
+import { Shared } from '../shared.ts'
+import type { Handle } from '../types.ts'
+
+/** A shared variable as its type sees it. */
+export type Container = Handle<unknown, unknown>
+
+/** Name and thing, in order. Throws TypeError for a list of other things than containers with distinct names, and for what is no record. */
+export function named(name: string, things: unknown): (readonly [string, unknown])[] {
+  if (!Array.isArray(things)) {
+    if (Object(things) !== things || ArrayBuffer.isView(things))
+      throw TypeError(`${name}: expected a container, a list of them or a record, got ${String(things)}`)
+    return Object.entries(things as object)
+  }
+  const seen = new Set<string>()
+  return things.map((thing, i) => {
+    const key = thing instanceof Shared && thing.name
+    if (key === false) throw TypeError(`${name}: position ${i} of the list is not a container; a record gives arrays their names`)
+    if (!key || seen.has(key))
+      throw TypeError(
+        `${name}: ${key ? `two containers of the list have the name ${key}` : `the container at position ${i} of the list has no name`}; a record { name: container } gives them names`,
+      )
+    seen.add(key)
+    return [key, thing] as const
+  })
+}
