@@ -85,7 +85,6 @@ function refuseUnsupported(options: FnOptions, node: ts.Node): void {
   const refuse = (option: string): never => fail('TH3010', { option }, node)
   if (options.givens.length > 0) refuse('givens')
   if (!options.rebuildStrict) refuse('rebuildStrict')
-  if (options.noDefaultUpdates !== false) refuse('noDefaultUpdates')
   if (options.profile) refuse('profile')
   if (options.mode && options.mode.name !== 'FAST_RUN') refuse(`mode: '${options.mode.name}'`)
   if (options.mode && options.mode.include.length + options.mode.exclude.length > 0) refuse('mode.include, mode.exclude')

@@ -5,6 +5,7 @@ import { ancestors, type FunctionGraph, rootsOf } from '../graph/functionGraph.t
 import { fastRun, type TracedFunction } from '../graph/tracedFunction.ts'
 import { newArena } from '../graph/variable.ts'
 import type { FnCall } from './calls.ts'
+import { applyDefaultUpdates } from './defaultUpdates.ts'
 import { type Diagnostic, diagnostic } from './diagnostics.ts'
 import { evaluate } from './evaluate.ts'
 import { fail, type Host, spanOf } from './host.ts'
@@ -56,6 +57,7 @@ function trace(t: Tracing): TracedFunction {
   applyUpdates(t, options.updates, parameters.values, optionsNode ?? t.call.node)
   const body = declaration.body && !t.host.ts.isBlock(declaration.body) ? declaration.body : arrowNode
   const results = readResults(t, value, body)
+  applyDefaultUpdates(t, [...results.outputs, ...updatesOf(t).map((u) => u.value), ...t.effects], options.noDefaultUpdates)
   const graph: FunctionGraph = {
     name: options.name ?? t.call.name,
     inputs: parameters.leaves,

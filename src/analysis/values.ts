@@ -76,12 +76,29 @@ export class Tensor extends Mutable {
   }
 }
 
+let readsOld = false
+/** Runs `read`; containers have the values from before the call in it, whatever was assigned. */
+export function beforeUpdates<T>(read: () => T): T {
+  const enclosing = readsOld
+  readsOld = true
+  try {
+    return read()
+  } finally {
+    readsOld = enclosing
+  }
+}
+
 /** A container of a shared variable or a state, and the update assigned to it so far. */
 export class SharedRef {
   optional: Path | null = null
   readonly leaf: Variable
   readonly name: string
+  /** Its value after the call; null: the call leaves it as it is. */
   update: Variable | null = null
+  /** Makes the value after a call of a function that depends on it and has no update of its own for it. Reads are of values before the call. */
+  defaultUpdate: (() => Variable) | null = null
+  /** Key of the random streams that it belongs to: `noDefaultUpdates` may name them in its place. */
+  group: string | null = null
 
   constructor(leaf: Variable, name: string) {
     this.leaf = leaf
@@ -89,7 +106,7 @@ export class SharedRef {
   }
 
   get variable(): Variable {
-    return this.update ?? this.leaf
+    return readsOld ? this.leaf : (this.update ?? this.leaf)
   }
 
   /** `W.value = v`. Throws GraphError TH3001 (dtype), TH3002 (rank), TH3003 (length), TH1031. */
