@@ -8,7 +8,7 @@ import { assignmentVisitors } from './expressions/assignment.ts'
 import { callVisitors } from './expressions/calls.ts'
 import { literalVisitors } from './expressions/literals.ts'
 import { operatorVisitors } from './expressions/operators.ts'
-import { fail, spanOf } from './host.ts'
+import { fail } from './host.ts'
 import { Scope } from './scope.ts'
 import type { Tracing } from './tracing.ts'
 import { unsupported } from './unsupported.ts'
@@ -32,7 +32,7 @@ function visitors(host: typeof ts): ReadonlyMap<ts.SyntaxKind, Visitor> {
 export function evaluate(t: Tracing, node: ts.Expression, scope: Scope): Value {
   const visit = visitors(t.host.ts).get(node.kind)
   if (!visit) return unsupported(t, node)
-  const span = spanOf(node, scope.file)
+  const span = t.spanOf(node, scope.file)
   try {
     return withSpan(span, () => visit(t, node, scope))
   } catch (error) {

@@ -1,10 +1,11 @@
 // analysis: calls of functions whose source is visible. Each call has its own scope, as in JavaScript.
 import type ts from 'typescript'
+import { GraphError } from '../graph/errors.ts'
 import { withSpan } from '../graph/variable.ts'
 import { classify } from './checker.ts'
 import { evaluate } from './evaluate.ts'
 import { orElse } from './expressions/operators.ts'
-import { fail, spanOf, textOf } from './host.ts'
+import { fail, textOf } from './host.ts'
 import { bindPattern } from './patterns.ts'
 import { Scope } from './scope.ts'
 import { announceBlock, executeBlock } from './statements.ts'
@@ -16,7 +17,7 @@ const deepest = 1000
 
 /** Calls any function value. Throws GraphError TH1025 if it is none. */
 export function callValue(t: Tracing, f: Value, args: Value[], node: ts.Node, self: Value = undefined): Value {
-  if (f instanceof Builtin) return withSpan(spanOf(node), () => f.call(t, args, node))
+  if (f instanceof Builtin) return withSpan(t.spanOf(node), () => f.call(t, args, node))
   if (f instanceof Closure) return callClosure(t, takesReceiver(t, f) ? new Closure(f.node, f.scope, self) : f, args, node)
   if (f instanceof Path && classify(t.host, f.type).kind === 'function') return fail('TH1013', { name: f.text }, node)
   return fail('TH1025', { what: describe(f) }, node)
@@ -33,16 +34,21 @@ export function callClosure(t: Tracing, f: Closure, args: readonly Value[], node
   if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Async) fail('TH1024', {}, node)
   if (declaration.asteriskToken) fail('TH1002', {}, node)
   if (t.depth >= deepest) fail('TH1018', { limit: deepest }, node)
+  const { callOfLibrary } = t
+  const file = declaration.getSourceFile()
+  t.callOfLibrary = t.host.program.isSourceFileFromExternalLibrary(file) ? t.spanOf(node) : null
   t.depth++
   try {
-    const scope = new Scope(f.scope ?? declaration.getSourceFile(), ts.isArrowFunction(declaration) && f.self === undefined ? null : { value: f.self })
+    const scope = new Scope(f.scope ?? file, ts.isArrowFunction(declaration) && f.self === undefined ? null : { value: f.self })
     bindParameters(t, declaration, args, scope, node)
     return runBody(t, declaration, scope)
   } catch (error) {
     if (error instanceof RangeError && error.message.includes('call stack')) fail('TH1018', { limit: t.depth }, node)
+    if (error instanceof GraphError && t.callOfLibrary && error.span?.file === file.fileName) throw new GraphError(error.code, error.facts, t.callOfLibrary)
     throw error
   } finally {
     t.depth--
+    t.callOfLibrary = callOfLibrary
   }
 }
 

@@ -115,6 +115,13 @@ function labeled(t: Tracing, node: ts.LabeledStatement, scope: Scope): Completio
   return end?.kind === 'break' && end.label === node.label.text ? null : end
 }
 
+/** In a package's function, `throw new Error(message)` that is reached is the user's mistake in calling it. Throws GraphError TH1055, TH1029. */
+function thrown(t: Tracing, node: ts.ThrowStatement, scope: Scope): never {
+  const { ts } = t.host
+  const [message] = t.callOfLibrary && ts.isNewExpression(node.expression) ? (node.expression.arguments ?? []).map((a) => evaluate(t, a, scope)) : []
+  return typeof message === 'string' ? fail('TH1055', { message }, node) : unsupported(t, node)
+}
+
 /** The completion of a statement that was run for its effect. */
 const ended = (_: unknown): Completion => null
 
@@ -129,6 +136,7 @@ const visitors: { readonly [K in keyof typeof ts.SyntaxKind]?: StatementVisitor 
   ReturnStatement: (t, node: ts.ReturnStatement, scope) => ({ kind: 'return', value: node.expression ? evaluate(t, node.expression, scope) : undefined }),
   IfStatement: ifStatement,
   SwitchStatement: switchStatement,
+  ThrowStatement: thrown,
   ForStatement: forLoop,
   ForOfStatement: forOfLoop,
   WhileStatement: whileLoop,

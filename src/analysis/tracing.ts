@@ -1,13 +1,13 @@
 // analysis: the state of one traceCall: what has been captured, written and printed so far.
 import type ts from 'typescript'
 import type { DType } from '../graph/dtype.ts'
-import { GraphError } from '../graph/errors.ts'
+import { GraphError, type Span } from '../graph/errors.ts'
 import type { State } from '../graph/functionGraph.ts'
 import type { Capture } from '../graph/tracedFunction.ts'
 import { type Dim, input, type Variable } from '../graph/variable.ts'
 import type { FnCall } from './calls.ts'
 import type { Diagnostic } from './diagnostics.ts'
-import { fail, type Host } from './host.ts'
+import { fail, type Host, spanOf } from './host.ts'
 import { SharedRef, Tensor, type Value } from './values.ts'
 
 interface CaptureFacts {
@@ -25,6 +25,8 @@ export class Tracing {
   ufunc = false
   /** Calls in progress, to stop endless recursion. */
   depth = 0
+  /** In a function of a package: the call in the user's files that led there. What happens inside is reported there. */
+  callOfLibrary: Span | null = null
   /** Initializers outside the arrow in evaluation. */
   outside = 0
   readonly captures: Capture[] = []
@@ -51,6 +53,11 @@ export class Tracing {
   uses(node: ts.Node): void {
     const file = node.getSourceFile()
     if (file !== this.call.file && !file.isDeclarationFile) this.inlined.add(file)
+  }
+
+  /** The user's text that stands for a node: its own, or the call of the package's function that it is in. */
+  spanOf(node: ts.Node, file?: ts.SourceFile): Span {
+    return this.callOfLibrary ?? spanOf(node, file)
   }
 
   idOf(symbol: ts.Symbol): number {

@@ -8,7 +8,7 @@ import type { Dim, Variable } from '../../graph/variable.ts'
 import { toArgument } from '../convert.ts'
 import { fail } from '../host.ts'
 import type { Tracing } from '../tracing.ts'
-import { Builtin, describeVariable, List, SharedRef, Tensor, type Value } from '../values.ts'
+import { Builtin, describeVariable, List, Rec, SharedRef, Tensor, type Value } from '../values.ts'
 
 /** Lengths are weak, like literals: dividing a float32 by one keeps float32. */
 const length = (d: Dim): Value => (typeof d === 'number' ? d : new Tensor(d.weak ? d : asInteger(d)))
@@ -38,10 +38,24 @@ const members: Readonly<Record<string, (x: Variable) => Value>> = {
 }
 const ofArrays = new Set(['length', 'slice', 'at', 'T'])
 
-/** `x.name`; `W.value` is W's current value. Throws GraphError TH1020. */
+/** What containers have besides: `W.value` is W's current value, `W.name` the function's word for it. */
+const ofContainers: Readonly<Record<string, (x: SharedRef) => Value>> = {
+  value: (x) => new Tensor(x.variable),
+  name: (x) => x.name,
+  type: ({ leaf }) =>
+    new Rec(
+      new Map<string, Value>([
+        ['dtype', leaf.dtype],
+        ['rank', leaf.rank],
+      ]),
+    ),
+}
+
+/** `x.name`. Throws GraphError TH1020, TH3009 (what only containers have). */
 export function tensorMember(t: Tracing, x: Tensor | SharedRef, name: string, node: ts.Node): Value {
-  if (x instanceof SharedRef && name === 'value') return new Tensor(x.variable)
   const v = x.variable
+  if (Object.hasOwn(ofContainers, name))
+    return x instanceof SharedRef ? ofContainers[name](x) : fail('TH3009', { found: v.name ?? describeVariable(v), name }, node)
   if (!Object.hasOwn(members, name) || (v.rank === 0 && ofArrays.has(name))) return fail('TH1020', { name, what: v.name ?? describeVariable(v) }, node)
   t.needsTypes(`.${name}`, node)
   return members[name](v)

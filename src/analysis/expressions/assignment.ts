@@ -14,7 +14,7 @@ import { drop, elementOf, indexEntry, iterate, memberOf, staticIndex } from '../
 import { nameValue, propertyKey } from '../patterns.ts'
 import type { Scope } from '../scope.ts'
 import type { Tracing } from '../tracing.ts'
-import { isStatic, isTensor, List, Rec, SharedRef, Tensor, type Value } from '../values.ts'
+import { describe, isStatic, isTensor, List, Rec, SharedRef, Tensor, type Value } from '../values.ts'
 import { applyBinary, logicalResult, orElse, type Special } from './operators.ts'
 
 /** Something that can be assigned to. */
@@ -55,6 +55,7 @@ function propertyTarget(t: Tracing, node: ts.PropertyAccessExpression, scope: Sc
     if (name !== 'value') fail('TH1010', { what: textOf(node) }, node)
     return { get: () => new Tensor(base.variable), set: (v) => base.assign(toVariable(t, v, node)) }
   }
+  if (base instanceof Tensor && name === 'value') return fail('TH3009', { found: base.variable.name ?? describe(base), name }, node)
   if (!(base instanceof Rec)) return fail('TH1010', { what: textOf(node) }, node)
   return {
     get: () => memberOf(t, base, name, node),

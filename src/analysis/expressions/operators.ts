@@ -8,7 +8,7 @@ import { Variable, withSpan } from '../../graph/variable.ts'
 import { allowsNull, classify, typeOfTypeNode } from '../checker.ts'
 import { condition, negation, toOperand, toVariable } from '../convert.ts'
 import { evaluate, type Visitors } from '../evaluate.ts'
-import { fail, spanOf } from '../host.ts'
+import { fail } from '../host.ts'
 import { keysOf } from '../members.ts'
 import { isMissing, nestedRank } from '../paths.ts'
 import type { Scope } from '../scope.ts'
@@ -90,20 +90,20 @@ function binary(t: Tracing, node: ts.BinaryExpression, scope: Scope): Value {
   const chain: ts.BinaryExpression[] = [node]
   while (isOrdinary(t, chain[chain.length - 1].left)) chain.push(chain[chain.length - 1].left as ts.BinaryExpression)
   const start = chain.pop()!
-  let value = withSpan(spanOf(start, scope.file), () => located(start, () => ordinary(t, start, evaluate(t, start.left, scope), scope)))
+  let value = withSpan(t.spanOf(start, scope.file), () => located(t, start, () => ordinary(t, start, evaluate(t, start.left, scope), scope)))
   while (chain.length > 0) {
     const next = chain.pop()!
     const left = value
-    value = withSpan(spanOf(next, scope.file), () => located(next, () => ordinary(t, next, left, scope)))
+    value = withSpan(t.spanOf(next, scope.file), () => located(t, next, () => ordinary(t, next, left, scope)))
   }
   return value
 }
 
-function located(node: ts.Node, run: () => Value): Value {
+function located(t: Tracing, node: ts.Node, run: () => Value): Value {
   try {
     return run()
   } catch (error) {
-    if (error instanceof GraphError && error.span === null) throw new GraphError(error.code, error.facts, spanOf(node))
+    if (error instanceof GraphError && error.span === null) throw new GraphError(error.code, error.facts, t.spanOf(node))
     throw error
   }
 }
@@ -255,7 +255,9 @@ function typeOf(t: Tracing, node: ts.TypeOfExpression, scope: Scope): Value {
   if (isTensor(v) && v.optional) fail('TH1052', { name: v.optional.text }, node)
   if (isStatic(v)) return typeof v
   if (isTensor(v)) return v.variable.rank > 0 ? 'object' : v.variable.dtype === 'bool' ? 'boolean' : 'number'
-  return v instanceof List || v instanceof Rec ? 'object' : unsupported(t, node)
+  const isObject =
+    v instanceof List || v instanceof Rec || (v instanceof Path && !v.undecided && ['object', 'list', 'tuple'].includes(classify(t.host, v.type).kind))
+  return isObject ? 'object' : unsupported(t, node)
 }
 
 function assertion(t: Tracing, node: ts.AsExpression | ts.TypeAssertion | ts.SatisfiesExpression, scope: Scope): Value {
