@@ -10,6 +10,10 @@ export interface Spec {
   readonly shape: readonly (number | string | null)[]
   /** Of captures only. */
   readonly kind?: 'shared' | 'live' | 'default'
+  // Of inputs only, where they differ from what is usual.
+  readonly strict?: boolean
+  readonly allowDowncast?: boolean
+  readonly implicit?: boolean
 }
 
 /** What the checks know of the function they speak for. */
@@ -29,7 +33,8 @@ export function nestedShape(value: unknown): number[] {
 /** The dtype of a typed array, by its name so that other realms' count; anything else gives something that is no dtype. */
 export const typedDType = (value: unknown): DType => `${(value as Float64Array)?.[Symbol.toStringTag as never]}`.toLowerCase().replace('array', '') as DType
 
-function actual(value: unknown): string {
+/** A value in words, for messages. */
+export function actual(value: unknown): string {
   const shape = value instanceof NDArray ? value.shape : Array.isArray(value) && nestedShape(value)
   return shape
     ? `${(value as NDArray).dtype ?? 'an'} array of rank ${shape.length} with shape ${shapeText(shape)}`
