@@ -44,7 +44,7 @@ function put(arrays: ReadonlyMap<string, NDArray>, containers: readonly (readonl
 
 /** The array as `setValue` would take it, in memory that nothing else has. */
 function accepted(container: Shared, x: NDArray, entry: string): NDArray {
-  const spec = { kind: 'shared', name: container.name || entry, dtype: container.dtype, shape: container.shape.map(() => null) } as const
+  const spec = { kind: 'shared', name: container.name || entry || 'value', dtype: container.dtype, shape: container.shape.map(() => null) } as const
   const self = { name: entry ? `load: entry ${entry}` : 'load' }
   const result = convert(value(x), spec, self)
   if (container.strict && x.rank && result !== x)

@@ -39,16 +39,17 @@ function record(...fields: readonly (readonly [2 | 4, number])[]): Uint8Array {
   return new Uint8Array(view.buffer)
 }
 
-/** An archive of the files, not compressed. Throws RangeError for what takes 64-bit sizes: 4 GiB, or 65,535 files. */
+/** An archive of the files, not compressed. Throws RangeError for what takes 64-bit sizes: 4 GiB, or 65,535 files; and for names of more than 65,535 bytes. */
 export function writeZip(entries: readonly Entry[]): Uint8Array<ArrayBuffer> {
   const [parts, directory]: Uint8Array[][] = [[], []]
   let size = 0
-  const put = (...chunks: Uint8Array[]): void => {
-    for (const chunk of chunks) size += chunk.length
-    parts.push(...chunks)
+  const put = (chunk: Uint8Array): void => {
+    size += chunk.length
+    parts.push(chunk)
   }
   for (const [name, bytes] of entries) {
     const text = new TextEncoder().encode(name)
+    if (text.length > 0xffff) throw RangeError(`save: the name ${name.slice(0, 20)}… has ${text.length} bytes, .npz takes 65535`)
     const described = [
       [2, utf8],
       [2, 0],
@@ -61,10 +62,10 @@ export function writeZip(entries: readonly Entry[]): Uint8Array<ArrayBuffer> {
       [2, 0],
     ] as const
     directory.push(record([4, directoryHeader], [2, 20], [2, 20], ...described, [2, 0], [2, 0], [2, 0], [4, 0], [4, size]), text)
-    put(record([4, localHeader], [2, 20], ...described), text, bytes)
+    for (const part of [record([4, localHeader], [2, 20], ...described), text, bytes]) put(part)
   }
   const start = size
-  put(...directory)
+  directory.forEach(put)
   put(record([4, directoryEnd], [2, 0], [2, 0], [2, entries.length], [2, entries.length], [4, size - start], [4, start], [2, 0]))
   if (size > 0xffffffff || entries.length >= 0xffff) throw RangeError(`save: ${entries.length} arrays in ${size} bytes are too many for one .npz`)
   const archive = new Uint8Array(size)
