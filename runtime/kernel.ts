@@ -1,4 +1,5 @@
 // runtime: what emitted code imports as `$t` from 'theano-ts/kernel'. Not for users.
+export { members } from './allMembers.ts'
 export { enter, leave, put, resident, take } from './arena.ts'
 export { broadcast, sumTo } from './broadcast.ts'
 export {

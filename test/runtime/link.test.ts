@@ -67,7 +67,7 @@ test('named calls by name', () => {
   const f = make(container()) as ReturnType<typeof make> & { named(r: object): number }
   assert.is(f.named({ lr: 1, x: [2, 4] }), -2)
   assert.is(f.named({ x: [2, 4] }), -3, 'a default stays one')
-  assert.throws(() => f.named({ x: [1, 2], y: 1, z: 2 }), /^step: no parameter y,z$/)
+  assert.throws(() => f.named({ x: [1, 2], y: 1, z: 2 }), /^step: no parameter y, z; it has x, lr$/)
   assert.throws(() => f.named({ lr: 1 }), /^step: parameter x: .*got undefined$/)
 })
 

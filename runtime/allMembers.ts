@@ -1,0 +1,8 @@
+// runtime: all members of compiled functions, for programs that are not bundled. package.json does not list this file among those with
+// side effects, and the files of members/ it does: a bundler drops this one, and keeps members that files of the program import.
+import './members/described.ts'
+import './members/named.ts'
+import { methods } from './methods.ts'
+
+/** Their names. */
+export const members: readonly string[] = /* @__PURE__ */ Object.getOwnPropertyNames(methods)
