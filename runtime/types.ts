@@ -327,7 +327,7 @@ export type Fn<A extends readonly unknown[], R> =
 /** Which rewrites are made, and what is checked at each call. */
 export type ModeName = 'FAST_RUN' | 'FAST_COMPILE' | 'DebugMode' | 'NanGuardMode'
 export interface ModeOptions {
-  /** The mode that the other options change; default FAST_RUN. */
+  /** The mode that the other options change; default: the project's, which is FAST_RUN where it names none. */
   name?: ModeName
   linker?: 'auto' | 'js' | 'wasm'
   /** Names or tags of rewrites to add to those of the mode. */

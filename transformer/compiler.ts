@@ -39,7 +39,8 @@ function compileCall(call: FnCall, host: Host, exported: Set<string>, log?: Log)
   try {
     const describe = (s: Span): string => excerpt(s, host.program)
     const warn = (w: Warning): void => void diagnostics.push(diagnostic(w.code, w.facts, w.span ?? span))
-    const kernel = compile(fn, { describe, warn, exported }, log && ((stage: Stage, value: unknown) => log(call.node, stage, value)))
+    const locate = (s: Span): string => placeOf(s, host.program)
+    const kernel = compile(fn, { describe, locate, warn, exported }, log && ((stage: Stage, value: unknown) => log(call.node, stage, value)))
     const captures = fn.captures.map(({ kind }, i) => ({ kind, expression: traced.captures[i] }))
     return { node: call.node, name: fn.name, kernel, captures, diagnostics, inlined }
   } catch (error) {
@@ -59,6 +60,16 @@ function refused(call: FnCall, code: string, facts: Record<string, string>): Com
 function excerpt({ file, start, end }: Span, program: ts.Program): string {
   const text = (program.getSourceFile(file)?.text ?? '').slice(start, end).replace(/\s+/g, ' ')
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}
+
+/** `file:line:column`, the file as seen from the project's folder. */
+function placeOf({ file, start }: Span, program: ts.Program): string {
+  const source = program.getSourceFile(file)
+  const folder = `${program.getCurrentDirectory()}/`
+  const path = file.startsWith(folder) ? file.slice(folder.length) : file
+  if (!source) return path
+  const { line, character } = source.getLineAndCharacterOfPosition(start)
+  return `${path}:${line + 1}:${character + 1}`
 }
 
 function emitsCommonJS(file: ts.SourceFile, { ts, program }: Host): boolean {

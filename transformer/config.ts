@@ -1,6 +1,6 @@
 // transformer: the plugin's entry in tsconfig.json. Every key is known or reported; nothing is ignored.
 import type { Facts } from '../src/graph/errors.ts'
-import type { Linker } from '../src/graph/tracedFunction.ts'
+import { fastRun, type Linker, type Mode, modeNames } from '../src/graph/tracedFunction.ts'
 import type { Placement } from './module.ts'
 
 /** Keys that belong to ts-patch and reach every plugin. */
@@ -9,7 +9,7 @@ const hostKeys = new Set(['transform', 'import', 'type', 'after', 'afterDeclarat
 /** Options of theano-ts with the values that this version compiles. */
 const options: Readonly<Record<string, readonly string[]>> = {
   linker: ['auto', 'js', 'wasm'],
-  mode: ['FAST_RUN'],
+  mode: modeNames,
   wasm: ['inline', 'file'],
 }
 
@@ -20,6 +20,12 @@ export interface ConfigProblem {
 
 /** The linker of functions that name none. */
 export const defaultLinker = ({ linker }: Readonly<Record<string, unknown>>): Linker => (linker === 'js' || linker === 'wasm' ? linker : 'auto')
+
+/** The mode of functions that name none. */
+export const defaultMode = ({ mode }: Readonly<Record<string, unknown>>): Mode => ({
+  ...fastRun,
+  name: modeNames.find((name) => name === mode) ?? fastRun.name,
+})
 
 /** Where the modules of files go. */
 export const placementOf = ({ wasm }: Readonly<Record<string, unknown>>): Placement => (wasm === 'file' ? 'file' : 'inline')

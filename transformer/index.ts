@@ -4,9 +4,10 @@ import type ts from 'typescript'
 import { type Diagnostic, diagnostic } from '../src/analysis/diagnostics.ts'
 import type { Host } from '../src/analysis/host.ts'
 import { compileCalls, type Log } from './compiler.ts'
-import { configProblems, defaultLinker, placementOf } from './config.ts'
+import { configProblems, defaultLinker, defaultMode, placementOf } from './config.ts'
 import { replaceCalls } from './file.ts'
 import { followInlining } from './inlining.ts'
+import { importMembers } from './members.ts'
 import { type CompiledFile, linkFile, writeModule } from './module.ts'
 import { printWarning, toTypeScript } from './report.ts'
 
@@ -35,7 +36,7 @@ export default function transformer(program: ts.Program, config: Readonly<Record
   }
   const own = config ?? {}
   for (const { code, facts } of configProblems(own)) report(diagnostic(code, facts, { file: '', start: 0, end: 0 }))
-  const host: Host = { ts, program, checker: program.getTypeChecker(), linker: defaultLinker(own) }
+  const host: Host = { ts, program, checker: program.getTypeChecker(), linker: defaultLinker(own), mode: defaultMode(own) }
   const placement = placementOf(own)
   followInlining(host)
   const known = compiledOf(program)
@@ -45,7 +46,7 @@ export default function transformer(program: ts.Program, config: Readonly<Record
     known.set(file, made)
     for (const d of made.calls.flatMap((c) => c.diagnostics)) if (before === undefined || d.category === 'error') report(d)
     const path = made.module && placement === 'file' ? writeModule(made.module, file, context, ts, report) : null
-    return replaceCalls(file, made, path, context, ts)
+    return importMembers(replaceCalls(file, made, path, context, ts), file, host, context)
   }
 }
 

@@ -113,6 +113,8 @@ export const messages = {
   TH3041: '`{name}` is implicit, so nobody can pass it, and it has no default. Give it one, or remove `implicit`.',
   TH3042: "`{name}` is mutable: the function may overwrite the caller's array, which it must not copy then. Remove `borrow: false`.",
   TH3043: '`{name}` has an update, so its value is kept between calls, but nothing says where it starts. Give it a default: `{name}: number = 0`.',
+  TH3044: 'The default of `{name}` is a container of a {found}, but the parameter is a {expected}. Both must be the same.',
+  TH3045: '`{name}` keeps its value between calls in a container of the compiled function, which another arrow cannot reach. Make it a shared variable, which both read.',
   TH3060: '`{name}` names no rewrite and no tag of rewrites{near}',
   TH3061: '`{name}` cannot be left out: {reason}.',
   TH4001: 'The cost of `grad` must be a scalar, but has rank {rank}. Reduce it, for example with `sum` or `mean`.',

@@ -2,7 +2,7 @@
 import type ts from 'typescript'
 import { fastRun, type InputOptions, type Linker, type Mode, modeNames } from '../graph/tracedFunction.ts'
 import { toVariable } from './convert.ts'
-import { fail } from './host.ts'
+import { fail, spanOf } from './host.ts'
 import { callValue } from './inline.ts'
 import { iterate } from './members.ts'
 import type { Tracing } from './tracing.ts'
@@ -58,7 +58,7 @@ const readers: Readonly<Record<string, Reader>> = {
   onUnusedInput: (_, v, node) => ({ onUnusedInput: oneOf('onUnusedInput', v, ['raise', 'warn', 'ignore'], node) }),
   updates: (t, v, node) => ({ updates: updatePairs(t, v, node) }),
   linker: (_, v, node, { linker }) => ({ linker: agreed(linker, linkerOf('linker', v, node), node) }),
-  mode: (t, v, node, { linker }) => readMode(t, v, linker, node),
+  mode: (t, v, node, { linker }) => readMode(t, v, linker, written(t, 'mode', node)),
   inputs: (t, v, node) => ({ inputs: new Map(entriesOf('inputs', v, node).map(([name, given]) => [name, readInput(t, `inputs.${name}`, given, node)])) }),
   outputs: (_, v, node) => ({ borrow: borrows(v, node) }),
   givens: (t, v, node) => ({ givens: pairsOf(t, v, node) }),
@@ -86,10 +86,7 @@ function refuseUnsupported(options: FnOptions, node: ts.Node): void {
   if (options.givens.length > 0) refuse('givens')
   if (!options.rebuildStrict) refuse('rebuildStrict')
   if (options.profile) refuse('profile')
-  if (options.mode && options.mode.name !== 'FAST_RUN') refuse(`mode: '${options.mode.name}'`)
-  if (options.mode && options.mode.include.length + options.mode.exclude.length > 0) refuse('mode.include, mode.exclude')
-  if (options.allowInputDowncast !== null) refuse('allowInputDowncast')
-  for (const given of options.inputs.values()) for (const key of Object.keys(given)) refuse(`inputs.${key}`)
+  if (options.mode?.name === 'DebugMode') refuse("mode: 'DebugMode'")
 }
 
 /** What an object of options says; undefined says nothing. */
@@ -121,17 +118,24 @@ function agreed(linker: Linker | null, other: Linker | null, node: ts.Node): Lin
   return linker ?? other
 }
 
-/** `mode` is a name, or an object of name, linker and the rewrites to include and exclude. */
+/** `mode` is a name, or an object of name (the project's where missing), linker and the rewrites to include and exclude. */
 function readMode(t: Tracing, v: Value, linker: Linker | null, node: ts.Node): Partial<FnOptions> {
-  if (typeof v === 'string') return { mode: { ...fastRun, name: oneOf('mode', v, modeNames, node) } }
-  let [mode, chosen] = [fastRun, linker]
+  const base: Mode = { ...(t.host.mode ?? fastRun), span: spanOf(node) }
+  if (typeof v === 'string') return { mode: { ...base, name: oneOf('mode', v, modeNames, node) } }
+  let [mode, chosen]: [Mode | null, Linker | null] = [null, linker]
   for (const [key, value] of entriesOf('mode', v, node)) {
     if (key === 'linker') chosen = agreed(linker, linkerOf('mode.linker', value, node), node)
-    else if (key === 'name') mode = { ...mode, name: oneOf('mode.name', value, modeNames, node) }
-    else if (key === 'include' || key === 'exclude') mode = { ...mode, [key]: texts(t, `mode.${key}`, value, node) }
+    else if (key === 'name') mode = { ...(mode ?? base), name: oneOf('mode.name', value, modeNames, node) }
+    else if (key === 'include' || key === 'exclude') mode = { ...(mode ?? base), [key]: texts(t, `mode.${key}`, value, node) }
     else fail('TH3011', { option: `mode.${key}` }, node)
   }
   return { mode, linker: chosen }
+}
+
+/** Where an option is written in the call; all options where they are not. */
+function written({ host: { ts } }: Tracing, option: string, options: ts.Node): ts.Node {
+  const property = ts.isObjectLiteralExpression(options) && options.properties.find((p) => p.name?.getText() === option)
+  return property || options
 }
 
 const texts = (t: Tracing, option: string, v: Value, node: ts.Node): string[] =>

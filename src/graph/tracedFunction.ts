@@ -1,5 +1,6 @@
 // graph: what analysis hands to the compiler: a graph, and how the function it came from is called.
 import type { DType } from './dtype.ts'
+import type { Span } from './errors.ts'
 import type { FunctionGraph } from './functionGraph.ts'
 
 /** A length in a type: a number, a name shared by several parameters, or anything. */
@@ -73,9 +74,11 @@ export interface Mode {
   /** Names or tags of rewrites, added to those of the mode and taken out of them. */
   readonly include: readonly string[]
   readonly exclude: readonly string[]
+  /** Of the option that says so. */
+  readonly span: Span | null
 }
 
-export const fastRun: Mode = { name: 'FAST_RUN', include: [], exclude: [] }
+export const fastRun: Mode = { name: 'FAST_RUN', include: [], exclude: [], span: null }
 
 export interface TracedFunction {
   readonly name: string

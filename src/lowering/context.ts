@@ -23,6 +23,10 @@ export interface View {
 export interface Options {
   /** Source text of an expression on one short line, for messages at a call. */
   readonly describe: (span: Span) => string
+  /** `file:line:column` of an expression, the file as seen from the project's folder. */
+  readonly locate?: (span: Span) => string
+  /** Elementwise Applies share loops ('elemwise_fusion'), and products take elementwise epilogues ('BlasOpt'), unless they are named here. */
+  readonly without?: ReadonlySet<'elemwise_fusion' | 'BlasOpt'>
   /** Names of the WASM functions that the user's file has so far; those of a compiled function differ from them and are added. */
   readonly exported?: Set<string>
 }

@@ -4,9 +4,11 @@ import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
 import { Commit } from './commit.ts'
 import { Context, type Options } from './context.ts'
+import { lookAt } from './guards.ts'
 import { inlineOnce } from './inline.ts'
 import { call, dropUnused, type Expr, list, name, type Stmt, string } from './ir.ts'
 import { builders } from './kernels/index.ts'
+import { keptInputs } from './inputs.ts'
 import { Leaves, type Outer } from './leaves.ts'
 import { linearize } from './linearize.ts'
 import { kindsOf, lastUses } from './liveness.ts'
@@ -44,14 +46,16 @@ export function lowerFunction(fn: TracedFunction, options: Options): LoweredFunc
 
 function lowerInto(storage: Storage, fn: TracedFunction, options: Options): LoweredFunction {
   const names = new Names()
-  const captures = fn.captures.map((c) => names.fresh(c.kind === 'default' ? `default_${c.name}` : c.name))
+  const adopted = new Set(fn.parameters.map((p) => (p.kept ? p.default : null)))
+  const captures = fn.captures.map((c, i) => names.fresh(c.kind === 'default' ? `default_${c.name}` : adopted.has(i) ? `${c.name}_state` : c.name))
   const states = fn.graph.states.map((s) => names.fresh(s.variable.name ?? 'state'))
-  const outer: Scope = { names, captures, states }
+  const inputs = keptInputs(fn, captures, names)
+  const outer: Scope = { names, captures, states, kept: inputs.kept }
   const made = fn.graph.states.flatMap((s, i) =>
     new FunctionBuilder({ ...fn, parameters: [], graph: initGraph(fn.graph, s) }, options, outer, jsStorage).buildState(states[i], s),
   )
   const { setup, ...built } = new FunctionBuilder(fn, options, outer, storage).build()
-  return { ...built, captures, setup: [...made, ...setup] }
+  return { ...built, captures, setup: [...made, ...inputs.setup, ...setup] }
 }
 
 const initGraph = (graph: FunctionGraph, state: State): FunctionGraph => ({ ...graph, inputs: [], outputs: [state.init], updates: [], effects: [], states: [] })
@@ -82,17 +86,17 @@ class FunctionBuilder {
     this.context = new Context(fn.name, outer.names, options, storage)
     for (const u of this.graph.updates) if (u.value.owner) u.value.name ??= u.target.name
     const roots = rootsOf(this.graph).filter((v) => v.owner !== null)
-    const plan = schedule(this.graph, roots)
-    this.plan = storage === wasmStorage ? fuseProducts(plan, this.graph) : plan
+    const plan = schedule(this.graph, roots, !options.without?.has('elemwise_fusion'))
+    this.plan = storage === wasmStorage && !options.without?.has('BlasOpt') ? fuseProducts(plan, this.graph) : plan
     this.memory = new Memory(this.context, storage, kindsOf(this.graph, fn.borrow), lastUses(this.graph, this.plan), () => this.leaves.given())
     this.leaves = new Leaves(fn, this.context, storage, outer)
-    this.commit = new Commit(this.graph, this.context, this.memory, storage, this.leaves)
+    this.commit = new Commit(fn, this.context, this.memory, storage, this.leaves)
   }
 
   build(): Omit<LoweredFunction, 'captures'> {
-    const parameters = this.fn.parameters.map((p) => ({
+    const parameters = this.fn.parameters.map((p, i) => ({
       name: this.context.names.fresh(p.name),
-      default: p.default === null ? null : call(this.outer.captures[p.default]),
+      default: this.leaves.byDefault(i),
     }))
     this.context.body.push(arityCheck(parameters.length))
     this.leaves.parameters(parameters.map((p) => p.name))
@@ -141,7 +145,11 @@ class FunctionBuilder {
   /** Containers that could be one and the same must not be where one of them is updated: the other would be read too late. */
   private checkDistinct(): void {
     const kind = (dtype: string, rank: number): string => `${dtype} ${rank}`
-    const updated = new Set(this.graph.updates.map(({ target }) => kind(target.dtype, target.rank)))
+    const kept = this.fn.parameters.filter((p) => p.kept && !p.implicit)
+    const updated = new Set([
+      ...this.graph.updates.map(({ target }) => kind(target.dtype, target.rank)),
+      ...kept.map((p) => kind(p.dtype, p.shape.length)),
+    ])
     for (const wanted of updated) {
       const alike = this.outer.captures.filter(
         (_, i) => this.fn.captures[i].kind === 'shared' && kind(this.fn.captures[i].dtype, this.fn.captures[i].shape.length) === wanted,
@@ -215,6 +223,7 @@ class FunctionBuilder {
       this.context.body.push({ kind: 'do', value: call('$t.assert', this.context.scalar(inputs[0]), string(params.message as string), name('self')) })
       return
     }
+    if (op.name === 'nanGuard') return void this.context.body.push(lookAt(v, this.context))
     let next = 0
     const parts = (params.parts as (string | null)[]).map((part) => (part === null ? this.commit.value(inputs[next++]) : string(part)))
     this.context.body.push({ kind: 'do', value: call('$t.print', ...parts) })

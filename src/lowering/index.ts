@@ -1,5 +1,5 @@
 // lowering: graph in, JavaScript out.
-import type { Length, OutputTree, TracedFunction, ValueSpec } from '../graph/tracedFunction.ts'
+import type { Length, OutputTree, Parameter, TracedFunction, ValueSpec } from '../graph/tracedFunction.ts'
 import type { Options } from './context.ts'
 import { print, printStatements, propertyName } from './emitJs.ts'
 import { type LoweredFunction, lowerFunction } from './function.ts'
@@ -9,6 +9,7 @@ import type { WasmFunction } from './wasm/code.ts'
 
 export type { Options } from './context.ts'
 export type { LoweredFunction } from './function.ts'
+export { guardNaN } from './guards.ts'
 
 /** Two JavaScript expressions, the arguments of `$t.link` before the captures, and what the second calls. */
 export interface Kernel {
@@ -35,11 +36,17 @@ export function emit(fn: TracedFunction, lowered: LoweredFunction): Kernel {
 
 function printSignature(fn: TracedFunction): string {
   const captures = fn.captures.map((c) => `{ ${specFields(c)}, kind: '${c.kind}' }`)
-  return `{ name: ${JSON.stringify(fn.name)}, inputs: [${fn.parameters.map((p) => `{ ${specFields(p)} }`).join(', ')}], outputs: ${printOutputs(fn, fn.outputs)}, captures: [${captures.join(', ')}] }`
+  return `{ name: ${JSON.stringify(fn.name)}, inputs: [${fn.parameters.map((p) => `{ ${[specFields(p), ...inputFlags(p)].join(', ')} }`).join(', ')}], outputs: ${printOutputs(fn, fn.outputs)}, captures: [${captures.join(', ')}] }`
 }
 
 const specFields = ({ name, dtype, shape }: ValueSpec): string =>
   `name: ${JSON.stringify(name)}, dtype: '${dtype}', shape: [${shape.map(lengthText).join(', ')}]`
+/** What of an input is not as usual. */
+const inputFlags = ({ strict, allowDowncast, implicit }: Parameter): string[] => [
+  ...(strict ? ['strict: true'] : []),
+  ...(allowDowncast === null ? [] : [`allowDowncast: ${allowDowncast}`]),
+  ...(implicit ? ['implicit: true'] : []),
+]
 const lengthText = (length: Length): string => JSON.stringify(length)
 
 /** Outputs are called by their key in an object, else by their variable. */

@@ -28,14 +28,20 @@ export interface Schedule {
   readonly stored: ReadonlySet<Variable>
 }
 
-/** A larger cluster would make a loop body no engine optimizes well; deeper expressions a stack overflow. */
-const clusterLimit = 256
-const pulledLimit = 240
-const depthLimit = 100
+interface Limits {
+  /** A larger cluster would make a loop body no engine optimizes well. */
+  readonly cluster: number
+  readonly pulled: number
+  /** Deeper expressions would overflow a stack. */
+  readonly depth: number
+}
+const fusing: Limits = { cluster: 256, pulled: 240, depth: 100 }
+/** Everything in a loop of its own. */
+const separate: Limits = { cluster: 1, pulled: 1, depth: 0 }
 
-/** The units that compute `roots`. `needed` are arrays wanted in memory; scalars among the roots need not be. */
-export function schedule(graph: FunctionGraph, roots: readonly Variable[]): Schedule {
-  const scheduler = new Scheduler()
+/** The units that compute `roots`: arrays, which get memory, and scalars, which need none. `fused`: Applies share loops. */
+export function schedule(graph: FunctionGraph, roots: readonly Variable[], fused = true): Schedule {
+  const scheduler = new Scheduler(fused ? fusing : separate)
   const effects = new Set(graph.effects)
   const visit = (wanted: Iterable<Variable>): void => {
     for (const v of ancestors(wanted, true)) if (!effects.has(v)) scheduler.visit(v)
@@ -56,6 +62,7 @@ interface Plan {
 }
 
 class Scheduler {
+  private readonly limits: Limits
   private readonly units: Unit[] = []
   private readonly scalarAt: [Variable, number][] = []
   private readonly stored = new Set<Variable>()
@@ -65,6 +72,10 @@ class Scheduler {
   /** First unit that may read a Variable from memory (or as a scalar). */
   private readonly ready = new Map<Variable, number>()
   private readonly latestInSpace = new Map<string, Cluster>()
+
+  constructor(limits: Limits) {
+    this.limits = limits
+  }
 
   /** Once. */
   visit(v: Variable): void {
@@ -99,7 +110,7 @@ class Scheduler {
     const inputs = v.owner!.inputs
     const clusters = inputs.flatMap((x) => (this.home.has(x) ? [this.home.get(x)!] : []))
     const last = clusters.reduce<Cluster | null>((a, b) => (a && a.order >= b.order ? a : b), null)
-    if (last && last.order >= this.closed && !isAccess(v) && last.rows.length === 0 && last.split && last.members.size < clusterLimit) {
+    if (last && last.order >= this.closed && !isAccess(v) && last.rows.length === 0 && last.split && last.members.size < this.limits.cluster) {
       const fits = inputs.every((x) => (this.home.get(x) === last ? last.members.get(x) === 'outer' : this.readyAt(x) <= last.order))
       if (fits) return this.join(v, last, 'outer')
     }
@@ -114,7 +125,7 @@ class Scheduler {
     if (latest && this.tryJoin(v, v.shape, latest, (level) => level)) return
     const depth = 1 + Math.max(0, ...this.operands(v).map((x) => this.floating.get(readOf(x, v.shape).source) ?? 0))
     this.floating.set(v, depth)
-    if (depth > depthLimit) this.place(v)
+    if (depth > this.limits.depth) this.place(v)
     else this.limitPulled(v)
   }
 
@@ -122,8 +133,8 @@ class Scheduler {
   private limitPulled(v: Variable): void {
     const sources = v.owner!.inputs.map((x) => readOf(x, v.shape).source).filter((x) => this.floating.has(x))
     const bound = sources.reduce((n, x) => n + this.pulledBy.get(x)!, 1)
-    this.pulledBy.set(v, bound > pulledLimit ? this.countPulled(v) : bound)
-    if (this.pulledBy.get(v)! <= pulledLimit) return
+    this.pulledBy.set(v, bound > this.limits.pulled ? this.countPulled(v) : bound)
+    if (this.pulledBy.get(v)! <= this.limits.pulled) return
     const [largest] = [...sources].sort((a, b) => this.pulledBy.get(b)! - this.pulledBy.get(a)!)
     this.place(largest)
     this.pulledBy.set(v, 1)
@@ -139,7 +150,7 @@ class Scheduler {
         const { source } = readOf(operand, x.shape)
         if (this.floating.has(source)) pulled.add(source)
       }
-      if (pulled.size > pulledLimit) break
+      if (pulled.size > this.limits.pulled) break
     }
     return pulled.size
   }
@@ -167,7 +178,7 @@ class Scheduler {
     const level = cluster.levelFor(walkedLengths({ shape }))
     if (cluster.order < this.closed) return false
     const own = level && levelOf(level)
-    if (!own || cluster.members.size >= clusterLimit) return false
+    if (!own || cluster.members.size >= this.limits.cluster) return false
     const plan: Plan = { pulled: new Map(), stores: [] }
     if (!this.readable(v, shape, cluster, level, plan)) return false
     for (const [x, at] of [...plan.pulled].sort(([a], [b]) => a.id - b.id)) this.join(x, cluster, at)
@@ -191,7 +202,7 @@ class Scheduler {
     if (!this.floating.has(source)) return this.readyFor(source, cluster, plan)
     if (plan.pulled.has(source)) return aligned(read)
     const own = cluster.levelFor(walkedLengths(source))
-    if (!own || !aligned(read) || (own === 'inner' && level === 'outer') || plan.pulled.size >= clusterLimit) return false
+    if (!own || !aligned(read) || (own === 'inner' && level === 'outer') || plan.pulled.size >= this.limits.cluster) return false
     if (!this.readable(source, source.shape, cluster, own, plan)) return false
     plan.pulled.set(source, own)
     return true

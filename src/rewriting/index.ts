@@ -4,3 +4,4 @@ export { type RewriteOptions, type Rule, rewrite, rule, type Table } from './eng
 export { foldConstants } from './fold.ts'
 export { expandGradients, gradientAnchors, type Warning } from './gradient.ts'
 export { rules } from './rules/index.ts'
+export { type Rewrite, rewrites, type Selection, select } from './selection.ts'

@@ -5,7 +5,7 @@ import { type Diagnostic, diagnostic } from '../../src/analysis/diagnostics.ts'
 import type { Host } from '../../src/analysis/host.ts'
 import type { Stage } from '../../src/pipeline.ts'
 import { type CompiledCall, compileCalls } from '../compiler.ts'
-import { configProblems, defaultLinker, placementOf } from '../config.ts'
+import { configProblems, defaultLinker, defaultMode, placementOf } from '../config.ts'
 import { linkFile } from '../module.ts'
 import { formatted, toTypeScript } from '../report.ts'
 import { Problem, type Terminal } from './problem.ts'
@@ -73,7 +73,7 @@ function compileProject({ ts, program, file, config }: Project): { calls: readon
     if (!stages.has(call)) stages.set(call, new Map())
     stages.get(call)!.set(stage, value)
   }
-  const host: Host = { ts, program, checker: program.getTypeChecker(), linker: defaultLinker(config) }
+  const host: Host = { ts, program, checker: program.getTypeChecker(), linker: defaultLinker(config), mode: defaultMode(config) }
   const { calls } = linkFile(compileCalls(file, host, log), placementOf(config), program.getCompilerOptions(), ts)
   return { calls, stages }
 }

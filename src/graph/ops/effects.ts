@@ -18,3 +18,8 @@ export const assertOp = effect('assert', 'an error unless the condition is true 
 
 export const print = (values: readonly Variable[], parts: readonly (string | null)[], id: number): Variable => apply(printOp, values, { parts, id })
 export const assert = (condition: Variable, message: string, id: number): Variable => apply(assertOp, [condition], { message, id })
+
+const nanGuardOp = effect('nanGuard', 'an error where the first operand is NaN, infinite or very large (Theano: NanGuardMode)')
+
+/** Looks at `inputs[0]`, which `what` describes; the others are what it was computed from, as `operands` name them. */
+export const nanGuard = (inputs: readonly Variable[], what: string, operands: readonly string[]): Variable => apply(nanGuardOp, inputs, { what, operands })

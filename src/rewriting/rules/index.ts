@@ -13,8 +13,9 @@ import { stabilize } from './stabilize.ts'
 
 const canonicalize: Table = [...arithmetic, ...logic, ...shape, ...indexing, ...reduce, ...oneHot]
 
-export const rules: Readonly<Record<'canonicalize' | 'stabilize' | 'specialize', Table>> = {
-  canonicalize,
-  stabilize: [...stabilize, ...erfRules],
-  specialize: [...powers, ...signs, ...canonicalize],
-}
+/** Every rule under the phase it belongs to. */
+export const phases = { canonicalize, stabilize: [...stabilize, ...erfRules], specialize: [...powers, ...signs] } satisfies Record<string, Table>
+export type Phase = keyof typeof phases
+export type Tables = Readonly<Record<Phase, Table>>
+
+export const rules: Tables = { ...phases, specialize: [...phases.specialize, ...canonicalize] }

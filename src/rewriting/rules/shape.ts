@@ -6,7 +6,7 @@ import { add, mul } from '../../graph/ops/arithmetic.ts'
 import { dot } from '../../graph/ops/dot.ts'
 import { applyElementwise, broadcast, elementwiseOps } from '../../graph/ops/elementwise.ts'
 import { broadcastTo, dimshuffle, includes, type Pattern, reshape } from '../../graph/ops/shape.ts'
-import { type Apply, apply, type Dim, type Variable } from '../../graph/variable.ts'
+import { type Apply, apply, type Dim, type Variable, withSpan } from '../../graph/variable.ts'
 import { rule, type Site, type Table } from '../engine.ts'
 import { sameShape, withDType } from '../types.ts'
 import { broadcastAxes } from './facts.ts'
@@ -23,11 +23,11 @@ function movable(v: Variable, site: Site): Apply | null {
   const owner = site.owner(v)
   return owner?.op.kind === 'elementwise' && v.rank > 0 && (site.clients(v) <= 1 || !owner.op.costly) ? owner : null
 }
-const liftInto = (owner: Apply, move: (operand: Variable) => Variable): Variable =>
-  applyElementwise(
-    owner.op as ElementwiseOp,
-    owner.inputs.map((x) => (x.rank === 0 ? x : move(x))),
-  )
+/** The same on moved operands; it stays the user's expression that it was. */
+function liftInto(owner: Apply, move: (operand: Variable) => Variable): Variable {
+  const operands = owner.inputs.map((x) => (x.rank === 0 ? x : move(x)))
+  return withSpan(owner.span, () => applyElementwise(owner.op as ElementwiseOp, operands))
+}
 
 const views: Table = [
   rule('local_useless_dimshuffle', {
