@@ -37,7 +37,7 @@ export async function bundleSize(program: string): Promise<{ minified: number; g
   const path = (name: string): string => new URL(`../runtime/${name}.ts`, import.meta.url).pathname
   const result = await build({
     stdin: { contents: program, resolveDir: new URL('..', import.meta.url).pathname, loader: 'js' },
-    alias: { 'theano-ts/kernel': path('kernel'), 'theano-ts': path('index') },
+    alias: { 'theano-ts/members': path('members').replace(/\.ts$/, ''), 'theano-ts/kernel': path('kernel'), 'theano-ts': path('index') },
     bundle: true,
     minify: true,
     write: false,

@@ -84,6 +84,30 @@ export function namesInScope(host: Host, node: ts.Node): { readonly local: ts.Sy
   return host.checker.getSymbolsInScope(node, host.ts.SymbolFlags.Value | host.ts.SymbolFlags.Alias).map((local) => ({ local, target: resolved(host, local) }))
 }
 
+/**
+ * May `value.name` be the member `name` of the interface `own`, where `value` has this type? It may where nothing is known of it, where it
+ * extends the interface, and where it is a type that asks for no more than the interface has.
+ */
+export function mayHold(host: Host, given: ts.Type, own: ts.Symbol, name: string): boolean {
+  const { ts, checker } = host
+  const plain = checker.getNonNullableType(given)
+  const type = plain.flags & ts.TypeFlags.Instantiable ? checker.getBaseConstraintOfType(plain) : plain
+  if (type === undefined || type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return true
+  if (type.isUnionOrIntersection()) return type.types.some((part) => mayHold(host, part, own, name))
+  const asked = checker.getPropertyOfType(type, name)
+  if (asked === undefined || !(type.flags & ts.TypeFlags.Object)) return false
+  const from = (asked.declarations ?? []).map((d) => d.parent)
+  if (own.declarations?.some((d) => from.includes(d))) return true
+  if ((type.symbol?.flags ?? 0) & (ts.SymbolFlags.Class | ts.SymbolFlags.ObjectLiteral)) return false
+  const whole = checker.getDeclaredTypeOfSymbol(own)
+  return checker.getPropertiesOfType(type).every((p) => {
+    const theirs = checker.getPropertyOfType(whole, p.name)
+    if (theirs === undefined) return (p.flags & ts.SymbolFlags.Optional) !== 0 || p.name in Function.prototype
+    const wanted = checker.getNonNullableType(checker.getTypeOfSymbol(p))
+    return wanted.getCallSignatures().length > 0 || checker.isTypeAssignableTo(checker.getTypeOfSymbol(theirs), wanted)
+  })
+}
+
 /** Reads what matters here from a type. */
 export function classify(host: Host, given: ts.Type): TypeFacts {
   const { ts, checker } = host
@@ -147,6 +171,9 @@ function tensorFacts(host: Host, type: ts.Type): TypeFacts | null {
   const typedArray = /^(Float64|Float32|Int32|Uint32|Int16|Uint16|Int8|Uint8)Array$/.exec(type.symbol?.name ?? '')
   return typedArray ? { kind: 'tensor', rank: 1, dtype: typedArray[1].toLowerCase() as DType, shape: null, orScalar: null } : null
 }
+
+/** Is it what `f.container(name)` gives? */
+export const isContainer = (host: Host, type: ts.Type): boolean => checkerProperties(host, type).some((p) => String(p.escapedName).startsWith('__@container@'))
 
 function scalarPart(host: Host, type: ts.Type): 'number' | 'boolean' | null {
   const parts = type.isIntersection() ? type.types : []

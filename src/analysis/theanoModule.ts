@@ -8,10 +8,12 @@ export const packageName = 'theano-ts'
 const exportsByProgram = new WeakMap<ts.Program, ReadonlyMap<ts.Symbol, string>>()
 
 /** The name under which theano-ts exports a symbol, or null. */
-export function theanoName(host: Host, symbol: ts.Symbol): string | null {
+export const theanoName = (host: Host, symbol: ts.Symbol): string | null => theanoExports(host).get(symbol) ?? null
+
+function theanoExports(host: Host): ReadonlyMap<ts.Symbol, string> {
   let names = exportsByProgram.get(host.program)
   if (!names) exportsByProgram.set(host.program, (names = findExports(host)))
-  return names.get(symbol) ?? null
+  return names
 }
 
 function findExports(host: Host): ReadonlyMap<ts.Symbol, string> {
@@ -23,6 +25,12 @@ function findExports(host: Host): ReadonlyMap<ts.Symbol, string> {
     }
   }
   return new Map()
+}
+
+/** The interface of compiled functions; null where nothing imports theano-ts. */
+export function compiledFunction(host: Host): ts.Symbol | null {
+  for (const [symbol, name] of theanoExports(host)) if (name === 'CompiledFunction') return symbol
+  return null
 }
 
 /** Module specifiers of a file's static imports and re-exports. */

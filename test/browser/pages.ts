@@ -11,7 +11,11 @@ const page = (script: string, head = ''): string => `<!doctype html>\n<title>the
 /** A page for each script of `folder`, which is in an app: modules are loaded one by one, packages by their files. */
 export function unbundled(folder: string): void {
   const packages = '../node_modules/theano-ts/dist/runtime'
-  const imports = { 'theano-ts': `${packages}/index.js`, 'theano-ts/kernel': `${packages}/kernel.js` }
+  const members = globSync('*.js', { cwd: join(folder, packages, 'members') }).map((file) => [
+    `theano-ts/members/${file.slice(0, -3)}`,
+    `${packages}/members/${file}`,
+  ])
+  const imports = { 'theano-ts': `${packages}/index.js`, 'theano-ts/kernel': `${packages}/kernel.js`, ...Object.fromEntries(members) }
   const map = `\n<script type="importmap">${JSON.stringify({ imports })}</script>`
   for (const name of names) writeFileSync(join(folder, `${name}.html`), page(`./${name}.js`, map))
 }
