@@ -23,6 +23,8 @@ export interface Linked extends Signature, Self {
   readonly given: readonly unknown[]
   /** The containers: captured ones in the order of the captures, then those that `make` made. */
   readonly shared: Shared[]
+  /** Of inputs that have one, by name: what computes it, or the container in which the input is kept. */
+  defaults?: Record<string, (() => unknown) | Shared>
   trustInput: boolean
 }
 

@@ -5,6 +5,7 @@ import type { NDArray } from './ndarray.ts'
 declare const rank: unique symbol
 declare const dtype: unique symbol
 declare const lengths: unique symbol
+declare const container: unique symbol
 
 export interface TypedArrays {
   float64: Float64Array
@@ -294,6 +295,19 @@ export interface Described {
   readonly rank: number
 }
 
+/**
+ * What an input with a default is between calls: the default itself, or for an input that is kept (`inputs: { s: { update } }`) its value.
+ * As the default of an input of another function, `s: number = f.container('s')`, it makes both functions share the value.
+ */
+export interface Container {
+  readonly [container]?: true
+  readonly name: string
+  // biome-ignore lint/suspicious/noExplicitAny: a number, a boolean or a copy of an array
+  get value(): any
+  /** Checked and converted as an argument is. */
+  set value(v: AnyValue)
+}
+
 export interface CompiledFunction<R> {
   readonly name: string
   readonly inputs: readonly Described[]
@@ -303,6 +317,8 @@ export interface CompiledFunction<R> {
   readonly shared: readonly Handle<unknown, unknown>[]
   /** A call with arguments by name. Throws TypeError for unknown and missing names. */
   named(args: Readonly<Record<string, unknown>>): R
+  /** An input with a default, between calls. Throws TypeError for other names. */
+  container<T extends Tensor | boolean = Tensor>(name: string): T & Container
   /** Skip the checks of arguments that are NDArrays. */
   trustInput: boolean
 }
@@ -349,7 +365,7 @@ export interface InputOptions {
   implicit?: boolean
   /** A function of the arrow's parameters: the value that this one keeps for the next call. It needs a default, which is where it starts. */
   // biome-ignore lint/suspicious/noExplicitAny: the arrow takes the arrow's parameters
-  update?: (...args: any[]) => Tensor | boolean
+  update?: Tensor | boolean | ((...args: any[]) => Tensor | boolean)
 }
 /** Options of `theano.fn`. */
 export interface FnOptions {

@@ -3,10 +3,10 @@ import type ts from 'typescript'
 import type { DType } from '../graph/dtype.ts'
 import { type Length, type Parameter, plainInput } from '../graph/tracedFunction.ts'
 import { type Dim, input, type Variable } from '../graph/variable.ts'
-import { classify, isNullable, symbolAt, typeAt, typeText } from './checker.ts'
-import { fail } from './host.ts'
+import { classify, isContainer, isNullable, symbolAt, typeAt, typeText } from './checker.ts'
+import { fail, unwrapped } from './host.ts'
 import type { Tracing } from './tracing.ts'
-import { Tensor } from './values.ts'
+import { describeRank, Tensor } from './values.ts'
 
 export interface Parameters {
   readonly specs: readonly Parameter[]
@@ -46,7 +46,7 @@ function readParameter(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.Para
     type.weak,
   )
   leaf.shape = leaf.shape.map((d, axis) => sharedSize(type.shape[axis], d, t.sizes))
-  const spec: Parameter = { ...plainInput, name: p.name.text, dtype: type.dtype, shape: type.shape, default: p.initializer ? defaultOf(t, p, type) : null }
+  const spec: Parameter = { ...plainInput, name: p.name.text, dtype: type.dtype, shape: type.shape, ...(p.initializer && defaultOf(t, p, p.initializer, type)) }
   return { spec, leaf }
 }
 
@@ -74,6 +74,7 @@ function typeOfParameter(t: Tracing, p: ts.ParameterDeclaration, name: string): 
         : typeof facts.value === 'number'
           ? { dtype: 'float64', shape: [], weak: true }
           : { dtype: 'bool', shape: [], weak: false }
+    case 'shared':
     case 'tensor':
       if (facts.rank === null || facts.dtype === null) return fail('TH3025', { name, type: typeText(t.host, type) }, p)
       return { dtype: facts.dtype, shape: facts.shape?.length === facts.rank ? facts.shape : new Array<null>(facts.rank).fill(null), weak: false }
@@ -95,11 +96,26 @@ function checkDefault(t: Tracing, arrow: ts.FunctionLikeDeclaration, p: ts.Param
   if (expression.getSourceFile() !== t.call.file) fail('TH3026', { name: p.name.getText() }, expression)
 }
 
-const defaultOf = (t: Tracing, p: ts.ParameterDeclaration, type: ParameterType): number =>
-  t.addCapture({
-    kind: 'default',
+/**
+ * A default is a value, computed where it is missing, or a container, in which the input is kept and which nobody passes.
+ * Throws GraphError TH3044 for a container of something else.
+ */
+function defaultOf(t: Tracing, p: ts.ParameterDeclaration, initializer: ts.Expression, type: ParameterType): Partial<Parameter> {
+  const { factory } = t.host.ts
+  const given = typeAt(t.host, unwrapped(t.host, initializer))
+  const container = isContainer(t.host, given)
+  const facts = classify(t.host, given)
+  const kept = container || facts.kind === 'shared'
+  if (facts.kind === 'shared' && ((facts.rank ?? type.shape.length) !== type.shape.length || (facts.dtype ?? type.dtype) !== type.dtype)) {
+    const [found, expected] = [facts, { rank: type.shape.length, dtype: type.dtype }].map((f) => `${f.dtype ?? 'any'} ${describeRank(f.rank ?? 0)}`)
+    fail('TH3044', { name: p.name.getText(), found, expected }, initializer)
+  }
+  const capture = t.addCapture({
+    kind: kept ? 'shared' : 'default',
     name: p.name.getText(),
     dtype: type.dtype,
     lengths: type.shape.map((n) => (typeof n === 'number' ? n : null)),
-    expression: p.initializer!,
+    expression: container ? factory.createPropertyAccessExpression(initializer, 'shared') : initializer,
   })
+  return { default: capture, kept, implicit: kept }
+}

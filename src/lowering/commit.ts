@@ -1,9 +1,10 @@
 // lowering: how a call ends: values as users get them, and new contents of containers, exchanged when nothing can fail any more.
 import { dtypes } from '../graph/dtype.ts'
 import type { FunctionGraph } from '../graph/functionGraph.ts'
+import type { TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context, View } from './context.ts'
-import { type Expr, list, method, name, plus, pureCall, type Stmt, string } from './ir.ts'
+import { call, type Expr, list, method, name, plus, pureCall, type Stmt, string } from './ir.ts'
 import type { Leaves } from './leaves.ts'
 import { wholes } from './liveness.ts'
 import type { Kind, Memory } from './memory.ts'
@@ -11,6 +12,7 @@ import { scalarResult } from './results.ts'
 import type { Storage } from './storage.ts'
 
 export class Commit {
+  private readonly fn: TracedFunction
   private readonly graph: FunctionGraph
   private readonly context: Context
   private readonly memory: Memory
@@ -19,8 +21,9 @@ export class Commit {
   /** Result arrays and buffers that already belong to someone. */
   private readonly claimed = new Set<string>()
 
-  constructor(graph: FunctionGraph, context: Context, memory: Memory, storage: Storage, leaves: Leaves) {
-    this.graph = graph
+  constructor(fn: TracedFunction, context: Context, memory: Memory, storage: Storage, leaves: Leaves) {
+    this.fn = fn
+    this.graph = fn.graph
     this.context = context
     this.memory = memory
     this.storage = storage
@@ -61,7 +64,8 @@ export class Commit {
     const prepared: Stmt[] = []
     const commits: Stmt[] = []
     const changes = this.graph.updates.filter((u) => u.value !== u.target)
-    const replaced = new Set(changes.map((u) => u.target))
+    // An argument is the caller's, whatever it replaces.
+    const replaced = new Set(changes.flatMap((u) => (u.target.source?.kind === 'parameter' ? [] : [u.target])))
     const receivers = new Map<Variable, Variable>()
     const spares: [spare: string, target: Variable][] = []
     for (const { target, value } of changes) {
@@ -76,7 +80,25 @@ export class Commit {
     const kept = spares.map(
       ([spare, target]): Stmt => ({ kind: 'assign', name: spare, value: this.storage.exchanged(this.leaves.holderOf(leaving(target, receivers))) }),
     )
-    return { prepared, commits: [...kept, ...commits] }
+    const passed = this.passed()
+    return { prepared: [...prepared, ...passed.prepared], commits: [...kept, ...commits, ...passed.commits] }
+  }
+
+  /** Inputs that are kept as they were passed, because no update says otherwise. */
+  private passed(): { prepared: Stmt[]; commits: Stmt[] } {
+    const prepared: Stmt[] = []
+    const commits: Stmt[] = []
+    this.fn.parameters.forEach((p, i) => {
+      const leaf = this.graph.inputs[i]
+      if (!p.kept || p.implicit || this.graph.updates.some((u) => u.target === leaf)) return
+      const holder = this.leaves.holderOf(leaf)
+      const next = this.context.names.fresh(`${holder}_next`)
+      const array = leaf.rank > 0 ? name(this.leaves.arrayOf(leaf)) : null
+      const value = !array ? this.content(leaf, new Set()).content : p.borrow ? array : call('$t.passed', array, name(holder))
+      prepared.push({ kind: 'const', name: next, value })
+      commits.push({ kind: 'put', name: holder, path: 'array', value: name(next) })
+    })
+    return { prepared, commits }
   }
 
   /** What a container of `value` holds; of those `replaced`, arrays change hands. `spare`: the variable that keeps its memory. */

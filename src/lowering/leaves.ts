@@ -1,9 +1,10 @@
 // lowering: what a function gets from outside: arguments, captured values, containers. Each is checked once, before anything is computed.
 import { ancestors, rootsOf } from '../graph/functionGraph.ts'
-import type { TracedFunction } from '../graph/tracedFunction.ts'
+import { neq } from '../graph/ops/logic.ts'
+import type { Parameter, TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context } from './context.ts'
-import { call, type Expr, member, name, string } from './ir.ts'
+import { call, type Expr, member, name, opExpr, string } from './ir.ts'
 import type { Storage } from './storage.ts'
 
 /** Names of what the text that makes a function has, in order. */
@@ -11,6 +12,8 @@ export interface Outer {
   readonly captures: readonly string[]
   /** Containers made with the function. */
   readonly states: readonly string[]
+  /** Containers of inputs that are kept, by parameter; null for others. */
+  readonly kept: readonly (string | null)[]
 }
 
 export class Leaves {
@@ -33,9 +36,32 @@ export class Leaves {
     return this.arrays.get(v)!
   }
 
+  /** The value of a parameter that is not passed; null where it must be, or must not be. */
+  byDefault(index: number): Expr | null {
+    const p = this.fn.parameters[index]
+    return p.default === null || p.implicit ? null : this.unpassed(index)
+  }
+
+  private unpassed(index: number): Expr {
+    const p = this.fn.parameters[index]
+    const holder = this.outer.kept[index]
+    if (holder === null) return call(`self.defaults${/^[\w$]+$/.test(p.name) ? `.${p.name}` : `[${JSON.stringify(p.name)}]`}`)
+    return p.shape.length > 0 ? member(holder, 'array') : p.dtype === 'bool' ? call(`${holder}.array.item`) : member(holder, 'array.data[0]')
+  }
+
   /** The arguments, checked and converted into the parameters of these names. */
   parameters(names: readonly string[]): void {
-    this.fn.graph.inputs.forEach((v, i) => this.leaf(v, names[i], checked(v, name(names[i]), `self.inputs[${i}]`), 'assign'))
+    this.fn.graph.inputs.forEach((v, i) => {
+      const p = this.fn.parameters[i]
+      if (p.implicit) this.refusePassed(names[i], i)
+      this.leaf(v, names[i], checkedInput(p, p.implicit ? this.unpassed(i) : name(names[i]), i), 'assign')
+    })
+  }
+
+  private refusePassed(argument: string, index: number): void {
+    const refuse = call('$t.implicit', name(`self.inputs[${index}]`), name('self'))
+    const test = opExpr(neq.op, [name(argument), name('undefined')], { dtype: 'bool', weak: false })
+    this.context.body.push({ kind: 'if', test, body: [{ kind: 'do', value: refuse }] })
   }
 
   /** Captured values and containers. */
@@ -62,6 +88,7 @@ export class Leaves {
   holderOf({ source }: Variable): string {
     if (source?.kind === 'shared') return this.outer.captures[source.capture]
     if (source?.kind === 'state') return this.outer.states[source.index]
+    if (source?.kind === 'parameter') return this.outer.kept[source.index]!
     throw new Error('not a container')
   }
 
@@ -118,3 +145,15 @@ export class Leaves {
 /** The runtime's check of a value of v's type against a spec. */
 const checked = (v: Variable, value: Expr, spec: string): Expr =>
   call(v.rank > 0 ? '$t.array' : v.dtype === 'bool' ? '$t.boolean' : '$t.number', value, name(spec), name('self'))
+
+/** The runtime's check of an argument, by how the parameter takes it. */
+export function checkedInput({ dtype, shape, strict, allowDowncast }: Parameter, value: Expr, index: number): Expr {
+  const kind = shape.length > 0 ? 'array' : dtype === 'bool' ? 'boolean' : 'number'
+  const loses = allowDowncast === false && dtype === 'float32'
+  const check = {
+    array: strict ? 'strictArray' : allowDowncast ? 'downcastArray' : loses ? 'exactArray' : 'array',
+    number: strict || loses ? 'exactNumber' : allowDowncast ? 'downcastNumber' : 'number',
+    boolean: strict ? 'strictBoolean' : allowDowncast ? 'downcastBoolean' : 'boolean',
+  }[kind]
+  return call(`$t.${check}`, value, name(`self.inputs[${index}]`), name('self'))
+}
