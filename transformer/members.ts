@@ -6,6 +6,7 @@ import { membersUsed } from '../src/analysis/membersUsed.ts'
 
 /** Members and the module of the package that installs them; `shared` and `trustInput` are always there. */
 const modules: Readonly<Record<string, string>> = {
+  container: 'container',
   named: 'named',
   inputs: 'described',
   outputs: 'described',
