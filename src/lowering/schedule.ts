@@ -1,6 +1,7 @@
 // lowering: cuts a graph into units in execution order: clusters (fused loop nests), library kernels and effects, with
 // scalars in between. Elementwise Variables float until something needs them, then are computed where they are used.
 import { ancestors, type FunctionGraph } from '../graph/functionGraph.ts'
+import { drawOps } from '../graph/ops/random.ts'
 import { reduceOps } from '../graph/ops/reduce.ts'
 import type { Dim, Variable } from '../graph/variable.ts'
 import { isAccess, sourceOf } from './access.ts'
@@ -317,9 +318,9 @@ class Scheduler {
   }
 
   private addLibrary(v: Variable): void {
-    // Fitting lengths needs memory, for sums without gaps; others read through accesses.
+    // Fitting lengths needs memory, for sums without gaps, and draws read their parameters in order; others read through accesses.
     const { name } = v.owner!.op
-    const copies = (x: Variable): boolean => (name === 'sumTo' && !inOrder(x)) || (name === 'broadcastTo' && sourceOf(x).rank === 0)
+    const copies = (x: Variable): boolean => (name === 'sumTo' && !inOrder(x)) || (name === 'broadcastTo' && sourceOf(x).rank === 0) || drawOps.has(name)
     for (const x of v.owner!.inputs) if (x.rank > 0) this.store(copies(x) ? x : sourceOf(x))
     this.addUnit('library', v)
     this.ready.set(v, this.units.length)
