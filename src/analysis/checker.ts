@@ -34,6 +34,8 @@ export function symbolAt(host: Host, node: ts.Node): ts.Symbol | undefined {
 export const typeAt = (host: Host, node: ts.Node): ts.Type => host.checker.getTypeAtLocation(node)
 export const typeOfTypeNode = (host: Host, node: ts.TypeNode): ts.Type => host.checker.getTypeFromTypeNode(node)
 export const typeOfSymbol = (host: Host, symbol: ts.Symbol, at: ts.Node): ts.Type => host.checker.getTypeOfSymbolAtLocation(symbol, at)
+/** What a type is called after; undefined where it has no name of its own. */
+export const symbolOfType = (host: Host, type: ts.Type): ts.Symbol | undefined => host.checker.getNonNullableType(type).symbol
 export const typeText = (host: Host, type: ts.Type): string => host.checker.typeToString(type)
 /** A property by name, `#name` for a private one. */
 export function propertyOf(host: Host, given: ts.Type, name: string): ts.Symbol | undefined {
