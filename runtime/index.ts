@@ -5,6 +5,8 @@ export { free } from './free.ts'
 export { NDArray } from './ndarray.ts'
 export { load } from './persistence/load.ts'
 export { save } from './persistence/save.ts'
+export { randomStreams } from './randomStreams.ts'
+export type { RandomState, RandomStreams } from './randomTypes.ts'
 export { shared } from './shared.ts'
 export * from './symbolic.ts'
 export type {
