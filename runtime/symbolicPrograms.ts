@@ -1,6 +1,7 @@
 // runtime: symbolic functions of whole programs: networks, gradients, loops, sparse matrices, random draws. See symbolic.ts.
 import { symbolic } from './fn.ts'
-import type { Gradient, GradOptions, Length, NewShape, Operand, Tensor } from './types.ts'
+import type { RandomStreams } from './randomTypes.ts'
+import type { Gradient, GradOptions, NewShape, Operand, Tensor } from './types.ts'
 
 type Unary = (x: Operand) => Tensor
 type Binary = (a: Operand, b: Operand) => Tensor
@@ -34,6 +35,10 @@ interface Normalization {
 export const batchNormalization: (x: Operand, gamma: Operand, beta: Operand, mean: Operand, std: Operand, options?: Normalization) => Tensor =
   /* @__PURE__ */ symbolic('batchNormalization')
 export const layerNormalization: (x: Operand, gamma: Operand, beta: Operand, options?: Normalization) => Tensor = /* @__PURE__ */ symbolic('layerNormalization')
+/**
+ * Inverted dropout: elements of x are 0 with probability p (between 0 and 1), the others divided by 1 - p, so that the mean stays. A new
+ * mask at each call.
+ */
 export const dropout: (x: Operand, p: Tensor, rng: RandomStreams) => Tensor = /* @__PURE__ */ symbolic('dropout')
 interface Convolution {
   border?: 'valid' | 'full' | 'half' | number | readonly number[]
@@ -131,23 +136,3 @@ export const print: (x: Operand, message?: string) => Tensor = /* @__PURE__ */ s
 /** Throws at the call unless the condition holds everywhere. */
 export const assert: (condition: Operand, message?: string) => void = /* @__PURE__ */ symbolic('assert')
 export const vectorize: (f: Step, signature?: string) => (...args: Operand[]) => Tensor = /* @__PURE__ */ symbolic('vectorize')
-
-type Size = NewShape | readonly Length[]
-/** Random draws; each call site has a stream of its own. */
-export interface RandomStreams {
-  uniform(shape: Size, low?: Operand, high?: Operand): Tensor
-  normal(shape: Size, mean?: Operand, std?: Operand): Tensor
-  integers(shape: Size, low: Operand, high?: Operand): Tensor<number, 'int32'>
-  bernoulli(shape: Size, p?: Operand): Tensor
-  binomial(shape: Size, n: Operand, p: Operand): Tensor<number, 'int32'>
-  poisson(shape: Size, rate: Operand): Tensor<number, 'int32'>
-  exponential(shape: Size, scale?: Operand): Tensor
-  gamma(shape: Size, k: Operand, theta?: Operand): Tensor
-  beta(shape: Size, a: Operand, b: Operand): Tensor
-  choice(shape: Size, a: Operand, options?: { replace?: boolean; p?: Operand }): Tensor
-  permutation(n: Tensor): Tensor<1, 'int32'>
-  shuffleRows(x: Operand): Tensor
-  multinomial(shape: Size, n: Operand, p: Operand): Tensor<number, 'int32'>
-  seed(n: number): void
-}
-export const randomStreams: (seed: number) => RandomStreams = /* @__PURE__ */ symbolic('randomStreams')

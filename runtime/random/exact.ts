@@ -5,8 +5,8 @@ const value = /* @__PURE__ */ new Float64Array(1)
 /** Low word first: the platforms of JavaScript are little-endian. */
 const bits = /* @__PURE__ */ new Int32Array(value.buffer)
 
-const LN2_HIGH = 6.9314718036912381649e-1
-const LN2_LOW = 1.90821492927058770002e-10
+const LN2_HIGH = 0.6931471803691238
+const LN2_LOW = 1.9082149292705877e-10
 
 /** The natural logarithm of a normal number above 0; -Infinity for 0. */
 export function log(x: number): number {
@@ -21,8 +21,8 @@ export function log(x: number): number {
   const s = f / (2 + f)
   const z = s * s
   const w = z * z
-  const even = w * (3.9999999999409419e-1 + w * (2.2222198432149784e-1 + w * 1.5313837699209373e-1))
-  const odd = z * (6.6666666666667351e-1 + w * (2.85714287436623915e-1 + w * (1.818357216161805e-1 + w * 1.4798198605116586e-1)))
+  const even = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373))
+  const odd = z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)))
   const half = 0.5 * f * f
   return k * LN2_HIGH - (half - (s * (half + even + odd) + k * LN2_LOW) - f)
 }
@@ -36,17 +36,14 @@ export function log1p(x: number): number {
 /** e to the power x. */
 export function exp(x: number): number {
   if (x > 709.782712893384) return Infinity
-  if (!(x > -745.1332191019412)) return x !== x ? x : 0
-  const k = Math.floor(x * 1.442695040888963387 + 0.5)
+  if (!(x > -745.1332191019412)) return Number.isNaN(x) ? x : 0
+  const k = Math.floor(x * Math.LOG2E + 0.5)
   const high = x - k * LN2_HIGH
   const low = k * LN2_LOW
   const r = high - low
   const t = r * r
   const c =
-    r -
-    t *
-      (1.66666666666666019037e-1 +
-        t * (-2.77777777770155933842e-3 + t * (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8))))
+    r - t * (0.16666666666666602 + t * (-0.0027777777777015593 + t * (0.00006613756321437934 + t * (-0.0000016533902205465252 + t * 4.1381367970572385e-8))))
   const y = 1 - (low - (r * c) / (2 - c) - high)
   // In two steps where 2^k is not a normal number, or too large by itself.
   const half = k >> 1
@@ -68,5 +65,5 @@ export function stirlingRest(k: number): number {
 
 const rests = [
   0.08106146679532726, 0.0413406959554093, 0.02767792568499834, 0.02079067210376509, 0.01664469118982119, 0.01387612882307075, 0.01189670994589177,
-  0.01041126526197209, 0.009255462182712733, 0.008330563433362871,
+  0.01041126526197209, 0.009255462182712733, 0.00833056343336287,
 ]

@@ -1,5 +1,7 @@
 // runtime/random: parameters of distributions as emitted code passes them: one number, or an array of one number an element.
 
+/** Where real draws go: float32 ones take fewer bits each. */
+export type Floats = Float64Array | Float32Array
 export type Numbers = number | Float64Array
 
 /** A parameter: element i is data[at + i·step]. */

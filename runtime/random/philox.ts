@@ -44,8 +44,11 @@ let k1 = 0
 let drawLow = 0
 let drawHigh = 0
 
-/** The state of a stream, four words: its key, and how many draws it has made. Blocks are of this draw from now on. */
-export function open(state: ArrayLike<number>, at: number): void {
+/** The state of a stream, four words: its key, and how many draws it has made. */
+export type State = ArrayLike<number>
+
+/** Blocks are of the draw that a stream makes in this state from now on. */
+export function open(state: State, at: number): void {
   k0 = state[at] | 0
   k1 = state[at + 1] | 0
   drawLow = state[at + 2] | 0
@@ -61,7 +64,7 @@ export function block(index: number, attempt: number): void {
 export const unit = (a: number, b: number): number => ((a >>> 5) * 67108864 + (b >>> 6)) * 1.1102230246251565e-16
 
 /** The state after a draw, as a default update computes it: one draw more. */
-export function advance(out: Uint32Array, at: number, state: ArrayLike<number>, from: number): void {
+export function advance(out: Uint32Array, at: number, state: State, from: number): void {
   out[at] = state[from]
   out[at + 1] = state[from + 1]
   out[at + 2] = state[from + 2] + 1

@@ -3,6 +3,7 @@ import type ts from 'typescript'
 import { at, FromStart, type IndexEntry } from '../graph/ops/indexing.ts'
 import { Variable } from '../graph/variable.ts'
 import { listMember } from './builtins/lists.ts'
+import { isRandomStreams, streamsMember } from './builtins/random.ts'
 import { tensorMember } from './builtins/tensors.ts'
 import { classify } from './checker.ts'
 import { mutators } from './constants.ts'
@@ -20,6 +21,7 @@ export function memberOf(t: Tracing, value: Value, name: string, node: ts.Node):
   if (value instanceof Rec) return recordMember(t, value, name, node)
   if (value instanceof Namespace) return value.member(t, name, node)
   if (value instanceof Builtin && value.members.has(name)) return value.members.get(name)
+  if (isRandomStreams(t, value)) return streamsMember(t, value, name, node)
   if (value instanceof Path) return isListPath(t, value) ? pathListMember(t, value, name, node) : pathMember(t, value, name, node)
   if (typeof value === 'string' || typeof value === 'number') return primitiveMember(value, name, node)
   return fail('TH1020', { name, what: describe(value) }, node)

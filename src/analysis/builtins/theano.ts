@@ -14,6 +14,7 @@ import type { Tracing } from '../tracing.ts'
 import { Builtin, type BuiltinCall, describe, List, Path, Rec, Tensor, type Value } from '../values.ts'
 import { gradient } from './differentiation.ts'
 import { assertion, printed } from './effects.ts'
+import { dropout, noStreams } from './random.ts'
 import { state } from './state.ts'
 
 const special: Readonly<Record<string, BuiltinCall>> = {
@@ -22,6 +23,8 @@ const special: Readonly<Record<string, BuiltinCall>> = {
   assert: assertion,
   print: printed,
   ndarray: array,
+  dropout,
+  randomStreams: noStreams,
   slice: (t, args, node) => slice(...args.map((a) => toArgument(t, a, node) as Variable | null | undefined)),
   fn: (t, args, node) => inlineFn(t, args[0], args[1], node),
 }

@@ -5,6 +5,7 @@ import type { Memory } from '../memory.ts'
 import { buildArgExtreme } from './argExtreme.ts'
 import { buildBatchedDot, buildDot } from './dot.ts'
 import { buildJoin } from './join.ts'
+import { randomBuilders } from './random.ts'
 import { buildBroadcastTo, buildReshape, buildSumTo } from './shape.ts'
 import { buildIncSubtensor, buildSetSubtensor } from './subtensor.ts'
 import { buildNonzero, buildScatterAdd, buildTake } from './take.ts'
@@ -21,6 +22,7 @@ export const builders: Readonly<Record<string, Builder>> = {
   incSubtensor: buildIncSubtensor,
   join: buildJoin,
   nonzero: buildNonzero,
+  ...randomBuilders,
   reshape: buildReshape,
   scatterAdd: buildScatterAdd,
   setSubtensor: buildSetSubtensor,

@@ -1,0 +1,132 @@
+// runtime/random: draws that are uniform: of real numbers, of bools, of integers. Element i depends on the stream, the draw and i alone.
+// Like all draws they fill `out` from `at` on with `n` elements and return the first.
+import { anything, type Floats, isProbability, type Numbers, type Parameter, parameter } from './parameters.ts'
+import { block, mulHigh, open, type State, unit, words } from './philox.ts'
+
+/**
+ * low + (high - low)·u, u in [0, 1): multiples of 2⁻⁵³, or 2⁻²⁴ where `out` is float32. As in NumPy, rounding may give `high` itself.
+ */
+export function drawUniform(
+  out: Floats,
+  at: number,
+  n: number,
+  state: State,
+  stateAt: number,
+  low: Numbers,
+  lowAt: number,
+  high: Numbers,
+  highAt: number,
+  label: string,
+): number {
+  open(state, stateAt)
+  const from = parameter(low, lowAt, n, label, 'low', '', anything)
+  const to = parameter(high, highAt, n, label, 'high', '', anything)
+  const put = (i: number, u: number): void => {
+    const start = from.data[from.at + i * from.step]
+    out[at + i] = start + (to.data[to.at + i * to.step] - start) * u
+  }
+  if (out instanceof Float32Array) {
+    for (let i = 0; i < n; i++) {
+      if (i % 4 === 0) block(i >>> 2, 0)
+      put(i, (words[i & 3] >>> 8) / 16777216)
+    }
+  } else {
+    for (let i = 0; i < n; i++) {
+      if (i % 2 === 0) block(i >>> 1, 0)
+      put(i, i & 1 ? unit(words[2], words[3]) : unit(words[0], words[1]))
+    }
+  }
+  return out[at]
+}
+
+/**
+ * 1 with probability p, else 0. Eight bits decide at once unless they tie with p's first eight; then 53 more are drawn, so that p is
+ * exact to its last place. Throws RangeError for p outside [0, 1].
+ */
+export function drawBernoulli(
+  out: { [i: number]: number },
+  at: number,
+  n: number,
+  state: State,
+  stateAt: number,
+  p: Numbers,
+  pAt: number,
+  label: string,
+): number {
+  open(state, stateAt)
+  const { data, at: first, step } = parameter(p, pAt, n, label, 'p', 'between 0 and 1', isProbability)
+  for (let i = 0; i < n; i += 16) {
+    block(i >>> 4, 0)
+    const [a, b, c, d] = words
+    const end = Math.min(16, n - i)
+    for (let j = 0; j < end; j++) {
+      const word = j < 8 ? (j < 4 ? a : b) : j < 12 ? c : d
+      const scaled = data[first + (i + j) * step] * 256
+      const byte = (word >>> (8 * (j & 3))) & 255
+      out[at + i + j] = byte + 1 <= scaled || (byte < scaled && tied(i + j, scaled - byte)) ? 1 : 0
+    }
+  }
+  return out[at]
+}
+
+function tied(i: number, rest: number): boolean {
+  block(i, 1)
+  return unit(words[0], words[1]) < rest
+}
+
+/**
+ * An integer of [0, range), range an integer from 1 to 2³², from `word`, or where that would favour some from further blocks of index
+ * i (Lemire: Fast random integer generation in an interval, 2019).
+ */
+export function below(range: number, word: number, i: number): number {
+  if (range === 4294967296) return word >>> 0
+  let low = Math.imul(word, range) >>> 0
+  if (low < range) {
+    const threshold = (4294967296 - range) % range
+    for (let attempt = 1; low < threshold; attempt++) {
+      block(i, attempt)
+      word = words[0]
+      low = Math.imul(word, range) >>> 0
+    }
+  }
+  return mulHigh(word, range) >>> 0
+}
+
+/** Integers from low to high - 1. Throws RangeError where there is none, and for bounds that no 32-bit integer has. */
+export function drawIntegers(
+  out: Int32Array,
+  at: number,
+  n: number,
+  state: State,
+  stateAt: number,
+  low: Numbers,
+  lowAt: number,
+  high: Numbers,
+  highAt: number,
+  label: string,
+): number {
+  open(state, stateAt)
+  const from = parameter(low, lowAt, n, label, 'low', 'an integer of 32 bits', isInteger)
+  const to = parameter(high, highAt, n, label, 'high', 'an integer of 32 bits, or 2147483648', (x) => x === 2147483648 || isInteger(x))
+  checkBounds(from, to, n, label)
+  for (let i = 0; i < n; i += 4) {
+    block(i >>> 2, 0)
+    const [a, b, c, d] = words
+    const end = Math.min(4, n - i)
+    for (let j = 0; j < end; j++) {
+      const start = from.data[from.at + (i + j) * from.step]
+      const range = to.data[to.at + (i + j) * to.step] - start
+      out[at + i + j] = start + below(range, j < 2 ? (j ? b : a) : j < 3 ? c : d, i + j)
+    }
+  }
+  return out[at]
+}
+
+const isInteger = (x: number): boolean => (x | 0) === x
+
+function checkBounds(from: Parameter, to: Parameter, n: number, label: string): void {
+  for (let i = 0; i < (from.step || to.step ? n : 1); i++) {
+    const [low, high] = [from.data[from.at + i * from.step], to.data[to.at + i * to.step]]
+    if (!(low < high)) throw RangeError(`${label}: no integer is at least ${low} and below ${high}`)
+  }
+}
