@@ -326,3 +326,25 @@ export const madeArrays = theano.fn((k: number) => {
   return sum(matrix) + sum(cube) + sum(range)
 })
 made.shape satisfies readonly [number, number]
+
+// --- persistence
+
+theano.save(W) satisfies Uint8Array<ArrayBuffer>
+theano.save({ W, b, epoch: 3, done: true, data: new Float32Array(2), list: [[1, 2]], x: zeros([2]) })
+theano.save([W, b])
+theano.save(train.shared)
+theano.save(zeros([2, 3]))
+// @ts-expect-error a number has no dtype of its own
+theano.save(1)
+// @ts-expect-error arrays have no names
+theano.save([zeros([2])])
+// @ts-expect-error text is no array
+theano.save({ name: 'W' })
+declare const bytes: Uint8Array
+theano.load(bytes, { W, b })
+theano.load(bytes.buffer as ArrayBuffer, train.shared)
+theano.load(bytes, W)
+theano.load<{ W: NDArray<2, 'float32'> }>(bytes).W.data satisfies Float32Array
+theano.load(bytes).b.shape
+// @ts-expect-error only containers take values
+theano.load(bytes, { W: zeros([2]) })
