@@ -9,16 +9,16 @@ export type Container = Handle<unknown, unknown>
 export function named(name: string, things: unknown): (readonly [string, unknown])[] {
   if (!Array.isArray(things)) {
     if (Object(things) !== things || ArrayBuffer.isView(things))
-      throw TypeError(`${name}: expected a container, a list of them or a record, got ${String(things)}`)
+      throw TypeError(`${name}: expected a shared variable, a list of them or a record, got ${String(things)}`)
     return Object.entries(things as object)
   }
   const seen = new Set<string>()
   return things.map((thing, i) => {
     const key = thing instanceof Shared && thing.name
-    if (key === false) throw TypeError(`${name}: position ${i} of the list is not a container; a record gives arrays their names`)
+    if (key === false) throw TypeError(`${name}: position ${i} of the list is not a shared variable; a record gives arrays their names`)
     if (!key || seen.has(key))
       throw TypeError(
-        `${name}: ${key ? `two containers of the list have the name ${key}` : `the container at position ${i} of the list has no name`}; a record { name: container } gives them names`,
+        `${name}: ${key ? `two shared variables of the list have the name ${key}` : `the shared variable at position ${i} of the list has no name`}; a record { name: variable } gives them names`,
       )
     seen.add(key)
     return [key, thing] as const

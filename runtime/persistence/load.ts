@@ -34,8 +34,8 @@ function put(arrays: ReadonlyMap<string, NDArray>, containers: readonly (readonl
     throw TypeError(`load: expected the entries ${list(expected.keys())}, the file has ${list(arrays.keys())}`)
   const owners = new Map<Shared, string>()
   const converted = containers.map(([entry, container]) => {
-    if (!(container instanceof Shared)) throw TypeError(`load: ${entry}: expected a container to load into`)
-    if (owners.has(container)) throw TypeError(`load: entries ${owners.get(container)} and ${entry} would go into the same container`)
+    if (!(container instanceof Shared)) throw TypeError(`load: ${entry}: expected a shared variable to load into`)
+    if (owners.has(container)) throw TypeError(`load: entries ${owners.get(container)} and ${entry} would go into the same shared variable`)
     owners.set(container, entry)
     return [container, accepted(container, arrays.get(entry)!, entry)] as const
   })
@@ -71,8 +71,8 @@ export function load(bytes: unknown, into?: unknown): unknown {
   if (into instanceof Shared !== one)
     throw TypeError(
       one
-        ? 'load: a .npy file goes into one container, not into a list or record'
-        : 'load: a .npz file goes into a list or record of containers, not into one container',
+        ? 'load: a .npy file goes into one shared variable, not into a list or record'
+        : 'load: a .npz file goes into a list or record of shared variables, not into one',
     )
   put(one ? new Map([['', loaded]]) : loaded, one ? [['', into]] : named('load', into))
 }

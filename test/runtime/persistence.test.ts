@@ -62,7 +62,7 @@ test('lossless conversions are made, others name entry, expected and actual', ()
   refused(zeros([1, 2], 'float32'), 3, 'load: entry W: shared W: expected float32 vector (rank 1), got float32 array of rank 2 with shape [1, 2]')
   refused(Float32Array.of(1), 0.5, 'load: entry n: shared n: expected int32 scalar (rank 0), got 0.5')
   refused(Float32Array.of(1), [3], 'load: entry n: shared n: expected int32 scalar (rank 0), got float64 array of rank 1 with shape [1]')
-  throws(() => load(save([1, 2] as never), target), TypeError, /^save: position 0 of the list is not a container/)
+  throws(() => load(save([1, 2] as never), target), TypeError, /^save: position 0 of the list is not a shared variable/)
   throws(
     () => load(save(zeros([2])), shared(zeros([2], 'float32'))),
     TypeError,
@@ -86,20 +86,20 @@ test('entries and containers are the same set', () => {
     [{ ...m, more: 1 }, { ...m }, 'load: expected the entries W, b, rate, the file has W, b, rate, more'],
     [{}, { b: m.b }, 'load: expected the entries b, the file has none'],
     [{ c: [1] }, { b: m.b }, 'load: expected the entries b, the file has c'],
-    [{ a: [1], b: [2] }, { a: m.b, b: m.b }, 'load: entries a and b would go into the same container'],
-    [{ a: [1] }, { a: [1] }, 'load: a: expected a container to load into'],
-    [{ b: [1] }, m.b, 'load: a .npz file goes into a list or record of containers, not into one container'],
+    [{ a: [1], b: [2] }, { a: m.b, b: m.b }, 'load: entries a and b would go into the same shared variable'],
+    [{ a: [1] }, { a: [1] }, 'load: a: expected a shared variable to load into'],
+    [{ b: [1] }, m.b, 'load: a .npz file goes into a list or record of shared variables, not into one'],
   ] as const)
     throws(() => load(save(saved), into as never), TypeError, message)
-  throws(() => load(save(m.b), [m.b]), TypeError, 'load: a .npy file goes into one container, not into a list or record')
+  throws(() => load(save(m.b), [m.b]), TypeError, 'load: a .npy file goes into one shared variable, not into a list or record')
   assert.equal(values(m), before)
 })
 
 test('lists need names', () => {
   const [unnamed, b] = [shared(1), shared(2, { name: 'b' })]
-  throws(() => save([b, unnamed]), TypeError, 'save: the container at position 1 of the list has no name; a record { name: container } gives them names')
-  throws(() => save([b, shared(3, { name: 'b' })]), TypeError, /^save: two containers of the list have the name b;/)
-  throws(() => load(save({ b: 1 }), [unnamed]), TypeError, /^load: the container at position 0 of the list has no name/)
+  throws(() => save([b, unnamed]), TypeError, 'save: the shared variable at position 1 of the list has no name; a record { name: variable } gives them names')
+  throws(() => save([b, shared(3, { name: 'b' })]), TypeError, /^save: two shared variables of the list have the name b;/)
+  throws(() => load(save({ b: 1 }), [unnamed]), TypeError, /^load: the shared variable at position 0 of the list has no name/)
 })
 
 test('what is no array is refused', () => {
@@ -107,7 +107,7 @@ test('what is no array is refused', () => {
   throws(() => save({ a: [[1], [2, 3]] }), TypeError, /^save: parameter a: .* ragged/)
   throws(() => save({ '': 1 }), TypeError, 'save: a name is empty')
   for (const value of [1, null, undefined, 'W', Float64Array.of(1)])
-    throws(() => save(value as never), TypeError, /^save: expected a container, a list of them or a record, got /)
+    throws(() => save(value as never), TypeError, /^save: expected a shared variable, a list of them or a record, got /)
 })
 
 test('equal values give equal bytes, and nothing that is saved changes', () => {
