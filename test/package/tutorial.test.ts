@@ -42,6 +42,14 @@ for (const linker of ['js', 'wasm']) {
     assert.is(node(tspcPath, '-p', join(built, 'tsconfig.json')), '')
   })
   for (const [name, text] of expected) test(`${name} prints what Theano prints, ${linker}`, () => same(node(join(built, 'out', `${name}.js`), '1000'), text))
+
+  test(`logistic regression learns all targets by heart, ${linker}`, () => {
+    const [targets, predictions] = node(join(built, 'out/logisticRegression.js'), '1000')
+      .split(/(?:Target values for|Predictions on) D:\n/)
+      .slice(1)
+    assert.is(predictions, targets)
+    assert.is(targets.match(/[01]/g)!.length, 400)
+  })
 }
 
 test.run()
