@@ -4,7 +4,7 @@ import { anyArray } from './create.ts'
 import type { Block } from './heap.ts'
 import { NDArray } from './ndarray.ts'
 import { type MaybeHeap, placement } from './placement.ts'
-import type { AnyValue, DType, DTypeOfData, SharedOf, SharedOptions, Shared as SharedType, SharedValue, Tensor } from './types.ts'
+import type { AnyValue, DefaultUpdate, DType, DTypeOfData, SharedOf, SharedOptions, Shared as SharedType, SharedValue, Tensor, Updating } from './types.ts'
 
 const own = (x: NDArray): NDArray => new NDArray(x.data.slice(), x.shape, x.dtype)
 
@@ -91,7 +91,12 @@ export class Shared {
  * scalar, arrays a tensor of their rank and dtype. `borrow`: use the value's memory, without it a copy; `strict`: `setValue` converts
  * nothing; `dtype`: convert the value. Throws TypeError where the value is not of the dtype.
  */
+export function shared<V extends SharedValue, D extends DType = DTypeOfData<V>>(
+  value: V,
+  options: SharedOptions<D> & DefaultUpdate<SharedOf<V, D>>,
+): SharedOf<V, D> & Updating
 export function shared<V extends SharedValue, D extends DType = DTypeOfData<V>>(value: V, options?: SharedOptions<D>): SharedOf<V, D>
+export function shared<T extends Tensor>(value: AnyValue, options: SharedOptions & DefaultUpdate<T>): SharedType<T> & Updating
 export function shared<T extends Tensor>(value: AnyValue, options?: SharedOptions): SharedType<T>
 export function shared(value: unknown, options: SharedOptions = {}): unknown {
   const { name = '', borrow = false, strict = false, dtype } = options

@@ -319,8 +319,30 @@ export interface CompiledFunction<R> {
   named(args: Readonly<Record<string, unknown>>): R
   /** An input with a default, between calls. Throws TypeError for other names. */
   container<T extends Tensor | boolean = Tensor>(name: string): T & Container
+  /**
+   * A function of the same code with other containers: Theano's `Function.copy`. Throws TypeError where what is to be swapped is no shared
+   * variable or of another dtype or rank, Error where the function has no such shared variable.
+   */
+  copy(options?: CopyOptions): this
+  /**
+   * Gives back what the function keeps between calls: working memory, spare memory of updates, borrowed results, which are not valid any
+   * more. The next call makes it anew.
+   */
+  free(): void
   /** Skip the checks of arguments that are NDArrays. */
   trustInput: boolean
+}
+
+/** How `f.copy` copies. */
+export interface CopyOptions {
+  /** Call the original's code in the original's working memory; default: the copy has its own. Borrowed results share memory too. */
+  readonly shareMemory?: boolean
+  /** Pairs of a shared variable of the function and the one that the copy has in its place. Of a copy of a copy the first function's variables are meant. */
+  readonly swap?: Iterable<readonly [unknown, unknown]>
+  /** Calls of the copy leave all containers, streams and kept inputs as they are. */
+  readonly deleteUpdates?: boolean
+  /** Default: the function's name and ` copy`. */
+  readonly name?: string
 }
 
 export interface TypedFn<A extends readonly unknown[], R> extends CompiledFunction<OutOf<R, A>> {
@@ -367,6 +389,10 @@ export interface InputOptions {
   // biome-ignore lint/suspicious/noExplicitAny: the arrow takes the arrow's parameters
   update?: Tensor | boolean | ((...args: any[]) => Tensor | boolean)
 }
+/** An expression of what is captured, a value, or a function of the arrow's parameters. */
+// biome-ignore lint/suspicious/noExplicitAny: the arrow takes the arrow's parameters
+type Replacement = ((...args: any[]) => Tensor | boolean) | Tensor | boolean | AnyValue
+
 /** Options of `theano.fn`. */
 export interface FnOptions {
   /** For errors, profiles and emitted code; default: the variable it is assigned to. */
@@ -376,11 +402,13 @@ export interface FnOptions {
   /** By parameter. */
   inputs?: Readonly<Record<string, InputOptions>>
   outputs?: { borrow?: boolean }
-  givens?: readonly (readonly [unknown, unknown])[]
-  // biome-ignore lint/suspicious/noExplicitAny: the arrow takes the arrow's parameters
-  updates?: readonly (readonly [unknown, (...args: any[]) => Tensor | boolean])[]
+  /** Pairs of a shared variable, or the name of a const of the arrow, and what this function reads in its place. */
+  givens?: readonly (readonly [unknown, Replacement])[]
+  /** Pairs of a shared variable and its value after the call. */
+  updates?: readonly (readonly [unknown, Replacement])[]
   onUnusedInput?: 'raise' | 'warn' | 'ignore'
   allowInputDowncast?: boolean
+  /** Default updates that are not made: none is (true), or not those of these shared variables and random streams. */
   noDefaultUpdates?: boolean | readonly unknown[]
   acceptInplace?: boolean
   rebuildStrict?: boolean
@@ -401,6 +429,16 @@ export interface Handle<T, V> {
 }
 /** A shared variable whose value is a T. Inside arrows it is that value. */
 export type Shared<T = Tensor> = T & Handle<T, T extends Brand<infer R, infer D, infer _S> ? ValueOf<R, D> : never>
+declare const updating: unique symbol
+/** Made with a default update. */
+export interface Updating {
+  readonly [updating]?: true
+}
+/** Theano's default_update: a function of the variable's value. */
+export interface DefaultUpdate<T> {
+  /** The value after each call of a function that depends on the variable and does not update it otherwise. May read other shared variables. */
+  defaultUpdate: (value: T) => Tensor | boolean
+}
 export interface SharedOptions<D extends DType = DType> {
   name?: string
   /** Use the value's memory, without copying it. */

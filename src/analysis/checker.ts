@@ -177,6 +177,10 @@ function tensorFacts(host: Host, type: ts.Type): TypeFacts | null {
 /** Is it what `f.container(name)` gives? */
 export const isContainer = (host: Host, type: ts.Type): boolean => checkerProperties(host, type).some((p) => String(p.escapedName).startsWith('__@container@'))
 
+/** Does the type of a container say that it was made with a default update? */
+export const updatesByDefault = (host: Host, type: ts.Type): boolean =>
+  checkerProperties(host, host.checker.getNonNullableType(type)).some((p) => String(p.escapedName).startsWith('__@updating@'))
+
 function scalarPart(host: Host, type: ts.Type): 'number' | 'boolean' | null {
   const parts = type.isIntersection() ? type.types : []
   if (parts.some((p) => p.flags & host.ts.TypeFlags.NumberLike)) return 'number'

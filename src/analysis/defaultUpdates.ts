@@ -1,30 +1,88 @@
 // analysis: updates that variables bring along (Theano's default_update). Each runs where something that the function
 // computes depends on its variable, unless the function updates that itself.
-import { ancestors } from '../graph/functionGraph.ts'
+import type ts from 'typescript'
 import type { Variable } from '../graph/variable.ts'
+import { propertyOf, symbolAt, typeAt, updatesByDefault } from './checker.ts'
+import { constInitializer } from './constants.ts'
+import { toVariable } from './convert.ts'
+import { tryOutside } from './evaluate.ts'
+import { dependencies } from './givens.ts'
+import { fail, located, unwrapped } from './host.ts'
+import { callValue } from './inline.ts'
 import type { FnOptions } from './options.ts'
+import { returned } from './origins.ts'
+import { theanoName } from './theanoModule.ts'
 import type { Tracing } from './tracing.ts'
-import { beforeUpdates, Path, SharedRef, type Value } from './values.ts'
+import { beforeUpdates, insideCondition, type Origin, Path, Rec, SharedRef, Tensor, type Value } from './values.ts'
+
+type Excluded = FnOptions['noDefaultUpdates']
 
 /**
  * Makes the default updates of all containers on which `roots` depend, and of those on which these updates depend in turn. All of them
- * read the values from before the call.
+ * read the values from before the call. `inputs`: what the function was given, which is not its own.
  */
-export function applyDefaultUpdates(t: Tracing, roots: readonly Variable[], excluded: FnOptions['noDefaultUpdates']): void {
-  if (excluded === true) return
+export function applyDefaultUpdates(t: Tracing, roots: readonly Variable[], isUpdated: (ref: SharedRef) => boolean, inputs?: ReadonlySet<Variable>): void {
+  if (insideCondition()) return
   const seen = new Set<Variable>()
-  const pending = [...roots]
-  for (let next = pending; next.length > 0; ) {
-    for (const v of ancestors(next)) seen.add(v)
+  for (let next = [...roots]; next.length > 0; ) {
+    for (const v of dependencies(next, inputs)) seen.add(v)
     next = []
     for (const ref of [...t.shared.values(), ...t.stateRefs]) {
       const { defaultUpdate } = ref
-      if (defaultUpdate === null || ref.update !== null || !seen.has(ref.leaf) || isListed(ref, excluded)) continue
-      ref.assign(beforeUpdates(defaultUpdate))
+      if (defaultUpdate === null || !ref.mentioned || isUpdated(ref) || !seen.has(ref.leaf) || t.noDefaultUpdates.some((list) => isExcluded(ref, list)))
+        continue
+      located(ref.defaultUpdateNode ?? t.call.node, () => ref.assign(beforeUpdates(defaultUpdate)))
       next.push(ref.update!)
     }
   }
 }
 
-const isListed = (ref: SharedRef, excluded: FnOptions['noDefaultUpdates']): boolean =>
-  Array.isArray(excluded) && excluded.some((v: Value) => (v instanceof SharedRef ? v.leaf === ref.leaf : v instanceof Path && v.key === ref.group))
+export const isExcluded = (ref: SharedRef, excluded: Excluded): boolean =>
+  typeof excluded === 'boolean' ? excluded : excluded.some((v) => (v instanceof SharedRef ? v === ref : v instanceof Path && v.key === ref.group))
+
+/** The variable's default update calls `f` with its own value. */
+export function updateBy(t: Tracing, ref: SharedRef, f: Value, node: ts.Node): void {
+  ref.defaultUpdate = () => toVariable(t, callValue(t, f, [new Tensor(ref.variable)], node), node)
+  ref.defaultUpdateNode = node
+}
+
+/**
+ * Gives a captured container the default update that it was made with. Where the type says that there is one but not the source what it
+ * is, that throws GraphError TH3057 as soon as it is needed.
+ */
+export function declareUpdate(t: Tracing, path: Path, ref: SharedRef): void {
+  const made = path.origin && madeBy(t, path.origin)
+  const options = made?.node.arguments[1]
+  if (made && !(options && propertyOf(t.host, typeAt(t.host, options), 'defaultUpdate'))) return
+  const written = options && propertyIn(t, options)
+  const whole = options && !written ? tryOutside(t, options, made!.self) : null
+  const f = written ? tryOutside(t, written, made!.self) : whole instanceof Rec ? whole.entries.get('defaultUpdate') : null
+  if (f !== null && f !== undefined) updateBy(t, ref, f, written ?? options!)
+  else if (f === null && (made || updatesByDefault(t.host, path.type))) ref.defaultUpdate = () => fail('TH3057', { name: path.text }, path.at)
+}
+
+/** The expression of `defaultUpdate` in a literal where nothing is spread. */
+function propertyIn(t: Tracing, options: ts.Expression): ts.Expression | null {
+  const { ts } = t.host
+  const literal = unwrapped(t.host, options)
+  if (!ts.isObjectLiteralExpression(literal) || literal.properties.some((p) => ts.isSpreadAssignment(p))) return null
+  const p = literal.properties.find((p) => p.name?.getText() === 'defaultUpdate')
+  return p && ts.isPropertyAssignment(p) ? p.initializer : p && ts.isShorthandPropertyAssignment(p) ? p.name : null
+}
+
+/** The call of theano.shared behind an expression: through consts, and functions that only make something. */
+function madeBy(t: Tracing, origin: Origin, depth = 0): { readonly node: ts.CallExpression; readonly self: Value } | null {
+  const { ts } = t.host
+  const e = unwrapped(t.host, origin.node)
+  if (depth > 20) return null
+  if (ts.isIdentifier(e)) {
+    const symbol = symbolAt(t.host, e)
+    const initializer = symbol && constInitializer(t, symbol)
+    return initializer ? madeBy(t, { node: initializer, self: undefined }, depth + 1) : null
+  }
+  if (!ts.isCallExpression(e)) return null
+  const callee = symbolAt(t.host, ts.isPropertyAccessExpression(e.expression) ? e.expression.name : e.expression)
+  if (callee && theanoName(t.host, callee) === 'shared') return { node: e, self: origin.self }
+  const result = returned(t, e)
+  return result === e ? null : madeBy(t, { node: result, self: undefined }, depth + 1)
+}

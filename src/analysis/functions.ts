@@ -1,23 +1,27 @@
-// analysis: theano.fn inside a traced function: another compiled function's arrow, inlined with these arguments.
+// analysis: theano.fn inside a traced function: another compiled function's arrow, inlined with these arguments. Invariant: it means what a
+// call of the compiled function means; its givens are its own, its updates happen.
 import type ts from 'typescript'
+import type { Variable } from '../graph/variable.ts'
 import { classify, typeAt } from './checker.ts'
 import { toVariable } from './convert.ts'
+import { applyDefaultUpdates, isExcluded } from './defaultUpdates.ts'
+import { installGivens } from './givens.ts'
 import { fail } from './host.ts'
 import { callClosure } from './inline.ts'
-import { applyUpdates, readOptions } from './options.ts'
+import { type FnOptions, readOptions } from './options.ts'
 import type { Tracing } from './tracing.ts'
-import { Builtin, Closure, isTensor, Tensor, type Value } from './values.ts'
+import { applyUpdates } from './updates.ts'
+import { Builtin, Closure, isTensor, List, Rec, type SharedRef, Tensor, type Value } from './values.ts'
 import { checkDeclared } from './verifyType.ts'
 
-/** A function that inlines `arrow`; arguments are checked against its parameters' types. Throws GraphError TH1039. */
+/** A function that inlines `arrow`; arguments are checked against its parameters' types. Throws GraphError TH1039, TH3045 (keeps an input). */
 export function inlineFn(t: Tracing, arrow: Value, options: Value, node: ts.Node): Value {
   if (!(arrow instanceof Closure)) return fail('TH1039', {}, node)
-  const { updates } = readOptions(t, options, node)
+  const read = readOptions(t, options, node)
   return new Builtin('theano.fn', (tracing, args, at) => {
+    for (const [name, { update }] of read.inputs) if (update !== undefined) fail('TH3045', { name }, at)
     const given = arrow.node.parameters.map((p, i) => (args[i] === undefined ? undefined : argument(tracing, p, args[i], at)))
-    const result = callClosure(tracing, arrow, given, at)
-    applyUpdates(tracing, updates, given, at)
-    return result
+    return inlined(tracing, arrow, read, given, at)
   })
 }
 
@@ -26,4 +30,38 @@ function argument(t: Tracing, p: ts.ParameterDeclaration, v: Value, node: ts.Nod
   if (facts.kind !== 'tensor') return v
   const value = isTensor(v) ? v : new Tensor(toVariable(t, v, node))
   return checkDeclared(t, value, facts, node)
+}
+
+function inlined(t: Tracing, arrow: Closure, options: FnOptions, args: readonly Value[], node: ts.Node): Value {
+  const containers = (): SharedRef[] => [...t.shared.values(), ...t.stateRefs]
+  const frames = new Map(containers().map((ref) => [ref, ref.enter()]))
+  const isUpdated = (ref: SharedRef): boolean => ref.update !== (frames.get(ref)?.update ?? null)
+  const names = new Map(t.given)
+  const effects = t.effects.length
+  t.noDefaultUpdates.push(options.noDefaultUpdates)
+  try {
+    installGivens(t, arrow.node as ts.FunctionLikeDeclaration, options, args)
+    const result = callClosure(t, arrow, args, node)
+    applyUpdates(t, options.updates, args)
+    if (containers().some((ref) => ref.defaultUpdate !== null)) {
+      const updates = containers().flatMap((ref) => (isUpdated(ref) ? [ref.update!] : []))
+      applyDefaultUpdates(t, [...variablesOf(result), ...updates, ...t.effects.slice(effects)], isUpdated, new Set(variablesOf(new List([...args]))))
+    }
+    return result
+  } finally {
+    t.noDefaultUpdates.pop()
+    t.given.clear()
+    for (const [name, value] of names) t.given.set(name, value)
+    for (const ref of containers()) {
+      const frame = frames.get(ref)
+      ref.leave(frame)
+      if (isExcluded(ref, options.noDefaultUpdates)) ref.mentioned = frame?.mentioned ?? false
+    }
+  }
+}
+
+function variablesOf(v: Value): Variable[] {
+  if (isTensor(v)) return [v.variable]
+  if (v instanceof List) return v.items.flatMap(variablesOf)
+  return v instanceof Rec ? [...v.entries.values()].flatMap(variablesOf) : []
 }

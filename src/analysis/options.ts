@@ -1,12 +1,13 @@
 // analysis: the second argument of theano.fn. Every option is read here, into values of its own type; what they mean is elsewhere.
 import type ts from 'typescript'
 import { fastRun, type InputOptions, type Linker, type Mode, modeNames } from '../graph/tracedFunction.ts'
-import { toVariable } from './convert.ts'
 import { fail, spanOf } from './host.ts'
-import { callValue } from './inline.ts'
 import { iterate } from './members.ts'
+import { type Pair, readPairs } from './pairs.ts'
+import { isListPath, pathItems } from './paths.ts'
 import type { Tracing } from './tracing.ts'
-import { Closure, describe, Rec, SharedRef, type Value } from './values.ts'
+import { readUpdates, type Update } from './updates.ts'
+import { describe, List, Path, Rec, SharedRef, type Value } from './values.ts'
 
 export type OnUnused = 'raise' | 'warn' | 'ignore'
 
@@ -19,7 +20,7 @@ export interface GivenInput extends Partial<InputOptions> {
 export interface FnOptions {
   readonly name: string | null
   readonly onUnusedInput: OnUnused
-  readonly updates: readonly (readonly [SharedRef, Value])[]
+  readonly updates: readonly Update[]
   /** Null: the project's default. */
   readonly linker: Linker | null
   /** Null: the project's default. */
@@ -29,7 +30,7 @@ export interface FnOptions {
   readonly allowInputDowncast: boolean | null
   /** Results may be the function's own memory. */
   readonly borrow: boolean
-  readonly givens: readonly (readonly [key: Value, replacement: Value])[]
+  readonly givens: readonly Pair[]
   readonly rebuildStrict: boolean
   /** True: none of the default updates is made; a list: all but these. */
   readonly noDefaultUpdates: boolean | readonly Value[]
@@ -56,15 +57,15 @@ type Reader = (t: Tracing, v: Value, node: ts.Node, before: FnOptions) => Partia
 const readers: Readonly<Record<string, Reader>> = {
   name: (_, v, node) => ({ name: typeof v === 'string' ? v : wrong('name', v, 'text', node) }),
   onUnusedInput: (_, v, node) => ({ onUnusedInput: oneOf('onUnusedInput', v, ['raise', 'warn', 'ignore'], node) }),
-  updates: (t, v, node) => ({ updates: updatePairs(t, v, node) }),
+  updates: (t, v, node) => ({ updates: readUpdates(t, v, node) }),
   linker: (_, v, node, { linker }) => ({ linker: agreed(linker, linkerOf('linker', v, node), node) }),
   mode: (t, v, node, { linker }) => readMode(t, v, linker, written(t, 'mode', node)),
   inputs: (t, v, node) => ({ inputs: new Map(entriesOf('inputs', v, node).map(([name, given]) => [name, readInput(t, `inputs.${name}`, given, node)])) }),
   outputs: (_, v, node) => ({ borrow: borrows(v, node) }),
-  givens: (t, v, node) => ({ givens: pairsOf(t, v, node) }),
+  givens: (t, v, node) => ({ givens: readPairs(t, 'givens', v, node) }),
   allowInputDowncast: (_, v, node) => ({ allowInputDowncast: bool('allowInputDowncast', v, node) }),
   rebuildStrict: (_, v, node) => ({ rebuildStrict: bool('rebuildStrict', v, node) }),
-  noDefaultUpdates: (t, v, node) => ({ noDefaultUpdates: typeof v === 'boolean' ? v : iterate(t, v, node) }),
+  noDefaultUpdates: (t, v, node) => ({ noDefaultUpdates: readExcluded(t, v, node) }),
   acceptInplace: (_, v, node) => acceptInplace(v, node),
   profile: (_, v, node) => ({ profile: bool('profile', v, node) }),
 }
@@ -83,8 +84,6 @@ export function readOptions(t: Tracing, options: Value, node: ts.Node): FnOption
 /** Options that are read but mean nothing yet. */
 function refuseUnsupported(options: FnOptions, node: ts.Node): void {
   const refuse = (option: string): never => fail('TH3010', { option }, node)
-  if (options.givens.length > 0) refuse('givens')
-  if (!options.rebuildStrict) refuse('rebuildStrict')
   if (options.profile) refuse('profile')
   if (options.mode?.name === 'DebugMode') refuse("mode: 'DebugMode'")
 }
@@ -162,17 +161,10 @@ function borrows(outputs: Value, node: ts.Node): boolean {
   return borrow
 }
 
-const pairsOf = (t: Tracing, v: Value, node: ts.Node): [Value, Value][] =>
-  iterate(t, v, node).map((pair) => {
-    const [key, value] = iterate(t, pair, node)
-    return [key, value]
-  })
-
-const updatePairs = (t: Tracing, v: Value, node: ts.Node): [SharedRef, Value][] =>
-  pairsOf(t, v, node).map(([target, value]) => (target instanceof SharedRef ? [target, value] : fail('TH3006', { found: describe(target) }, node)))
-
-/** The `updates` option: as if assigned at the end of the arrow. All values are computed before any is assigned. */
-export function applyUpdates(t: Tracing, updates: FnOptions['updates'], args: readonly Value[], node: ts.Node): void {
-  const values = updates.map(([, v]) => toVariable(t, v instanceof Closure ? callValue(t, v, [...args], node) : v, node))
-  updates.forEach(([target], i) => target.assign(values[i]))
+/** True, false, or a list of containers and random streams. */
+function readExcluded(t: Tracing, v: Value, node: ts.Node): FnOptions['noDefaultUpdates'] {
+  if (typeof v === 'boolean') return v
+  const items = v instanceof List ? v.items : v instanceof Path && isListPath(t, v) ? pathItems(t, v, node)!.items : null
+  const wrongItem = items ? items.find((x) => !(x instanceof SharedRef || x instanceof Path)) : v
+  return items && wrongItem === undefined ? items : wrong('noDefaultUpdates', wrongItem, 'true, false or a list of shared variables', node)
 }

@@ -24,7 +24,7 @@ export function memberOrigin(t: Tracing, path: Path, property: ts.Symbol, name: 
 }
 
 /** Of a call of a function that only makes an object: what it returns; anything else is itself. */
-function returned(t: Tracing, made: ts.Expression): ts.Expression {
+export function returned(t: Tracing, made: ts.Expression): ts.Expression {
   const { ts } = t.host
   const symbol = ts.isCallExpression(made) ? symbolAt(t.host, made.expression) : undefined
   const declaration = symbol?.valueDeclaration

@@ -4,6 +4,7 @@ import type ts from 'typescript'
 import { classify, elementType, indexedType, isNullable, propertiesOf, type TensorFacts, typeAt, typeOfSymbol } from './checker.ts'
 import { memberOfType, otherOwner } from './classes.ts'
 import { isConst, isEvaluable, isWritten } from './constants.ts'
+import { declareUpdate } from './defaultUpdates.ts'
 import { tryOutside } from './evaluate.ts'
 import { fail, unwrapped } from './host.ts'
 import { callClosure } from './inline.ts'
@@ -40,10 +41,7 @@ export function settle(t: Tracing, path: Path): Value {
       if (!path.undecided || typeof facts.value === 'string') return path.undecided ? path : facts.value
       return liveScalar(t, path, typeof facts.value as 'number' | 'boolean')
     case 'shared':
-      return maybe(
-        t.sharedAt(path.key, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) })),
-        path,
-      )
+      return maybe(container(t, facts, path), path)
     case 'tensor':
       return maybe(
         t.liveAt(path.key, false, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) })),
@@ -59,6 +57,14 @@ export function settle(t: Tracing, path: Path): Value {
     default:
       return path
   }
+}
+
+function container(t: Tracing, facts: TensorFacts, path: Path): SharedRef {
+  const known = t.shared.get(path.key)
+  if (known) return known
+  const ref = t.sharedAt(path.key, () => ({ ...arrayCapture(facts, path), name: path.text, expression: path.expression(t) }))
+  declareUpdate(t, path, ref)
+  return ref
 }
 
 function maybe<V extends Tensor | SharedRef>(v: V, path: Path): V {

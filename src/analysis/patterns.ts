@@ -21,7 +21,7 @@ export function bindPattern(t: Tracing, pattern: ts.BindingName, value: Value, s
   const { ts } = t.host
   if (ts.isIdentifier(pattern)) {
     nameValue(value, pattern.text)
-    return scope.declare(pattern.text, value, constant)
+    return scope.declare(pattern.text, t.given.get(pattern)?.(value) ?? value, constant)
   }
   if (value === undefined || value === null) fail('TH1043', { found: String(value) }, pattern)
   if (ts.isArrayBindingPattern(pattern)) return bindArray(t, pattern, value, scope, constant, node)

@@ -1,20 +1,23 @@
 // analysis: one call of theano.fn in, a TracedFunction out. Invariant: a user's mistake is a diagnostic, never thrown.
 import type ts from 'typescript'
 import { GraphError, type Span } from '../graph/errors.ts'
-import { ancestors, type FunctionGraph, rootsOf } from '../graph/functionGraph.ts'
+import { type FunctionGraph, rootsOf } from '../graph/functionGraph.ts'
 import { fastRun, type TracedFunction } from '../graph/tracedFunction.ts'
-import { newArena } from '../graph/variable.ts'
+import { newArena, type Variable } from '../graph/variable.ts'
 import type { FnCall } from './calls.ts'
 import { applyDefaultUpdates } from './defaultUpdates.ts'
 import { type Diagnostic, diagnostic } from './diagnostics.ts'
 import { evaluate } from './evaluate.ts'
+import { dependencies, installGivens } from './givens.ts'
 import { fail, type Host, spanOf } from './host.ts'
 import { callClosure } from './inline.ts'
-import { applyUpdates, type OnUnused, readOptions } from './options.ts'
+import { readInputs } from './inputs.ts'
+import { type FnOptions, readOptions } from './options.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 import { readResults } from './results.ts'
 import { Scope } from './scope.ts'
 import { Tracing } from './tracing.ts'
+import { applyUpdates } from './updates.ts'
 import { Closure, type SharedRef } from './values.ts'
 
 export interface Traced {
@@ -53,11 +56,16 @@ function trace(t: Tracing): TracedFunction {
   const declaration = arrow.node as ts.FunctionLikeDeclaration
   const parameters = readParameters(t, declaration)
   const options = readOptions(t, optionsNode ? evaluate(t, optionsNode, root) : undefined, optionsNode ?? t.call.node)
+  const inputs = readInputs(t, parameters, options, options.name ?? t.call.name, optionsNode ?? t.call.node)
+  t.noDefaultUpdates.push(options.noDefaultUpdates)
+  installGivens(t, declaration, options, parameters.values)
   const value = callClosure(t, arrow, parameters.values, arrowNode)
-  applyUpdates(t, options.updates, parameters.values, optionsNode ?? t.call.node)
   const body = declaration.body && !t.host.ts.isBlock(declaration.body) ? declaration.body : arrowNode
+  // A container that is returned has the value from before the option's updates.
   const results = readResults(t, value, body)
-  applyDefaultUpdates(t, [...results.outputs, ...updatesOf(t).map((u) => u.value), ...t.effects], options.noDefaultUpdates)
+  applyUpdates(t, [...options.updates, ...inputs.updates], parameters.values)
+  t.stateRefs.push(...inputs.updates.map(({ target }) => target))
+  applyDefaultUpdates(t, [...results.outputs, ...updatesOf(t).map((u) => u.value), ...t.effects], (ref) => ref.update !== null)
   const graph: FunctionGraph = {
     name: options.name ?? t.call.name,
     inputs: parameters.leaves,
@@ -67,11 +75,13 @@ function trace(t: Tracing): TracedFunction {
     states: t.states,
   }
   if (t.ufunc && graph.updates.length > 0) fail('TH2031', { what: 'updating a shared variable' }, arrowNode)
-  checkUnused(t, declaration, parameters, graph, options.onUnusedInput)
+  const used = dependencies(rootsOf(graph))
+  checkUnused(t, declaration, parameters, graph, used, options)
+  const moved = t.dropContainers(dependencies([...rootsOf(graph), ...t.states.map((s) => s.init)]))
   return {
     name: graph.name,
     graph,
-    parameters: parameters.specs,
+    parameters: inputs.parameters.map((p) => (p.default === null ? p : { ...p, default: moved(p.default) })),
     captures: t.captures,
     outputs: results.tree,
     ufunc: t.ufunc,
@@ -87,14 +97,20 @@ const updatesOf = (t: Tracing): FunctionGraph['updates'] =>
     .filter((ref: SharedRef) => ref.update !== null && ref.update !== ref.leaf)
     .map((ref) => ({ target: ref.leaf, value: ref.update! }))
 
-/** Throws GraphError TH3030 for a parameter that nothing depends on; with 'warn', TH9002. */
-function checkUnused(t: Tracing, declaration: ts.FunctionLikeDeclaration, { leaves }: Parameters, graph: FunctionGraph, onUnused: OnUnused): void {
+/** Throws GraphError TH3030 for a parameter that nothing depends on and that is not updated; with 'warn', TH9002. */
+function checkUnused(
+  t: Tracing,
+  declaration: ts.FunctionLikeDeclaration,
+  { leaves }: Parameters,
+  graph: FunctionGraph,
+  used: ReadonlySet<Variable>,
+  { onUnusedInput: onUnused, inputs }: FnOptions,
+): void {
   if (onUnused === 'ignore') return
-  const used = new Set(ancestors(rootsOf(graph)))
   const nodes = declaration.parameters.filter((p) => p.name.getText() !== 'this')
   leaves.forEach((leaf, i) => {
     const name = leaf.name ?? ''
-    if (used.has(leaf) || name.startsWith('_')) return
+    if (used.has(leaf) || name.startsWith('_') || inputs.get(name)?.update !== undefined) return
     if (onUnused === 'raise') fail('TH3030', { name, function: graph.name }, nodes[i])
     t.warnings.push(diagnostic('TH9002', { name, function: graph.name }, spanOf(nodes[i])))
   })

@@ -8,6 +8,7 @@ import { type Dim, input, type Variable } from '../graph/variable.ts'
 import type { FnCall } from './calls.ts'
 import type { Diagnostic } from './diagnostics.ts'
 import { fail, type Host, spanOf } from './host.ts'
+import type { FnOptions } from './options.ts'
 import { SharedRef, Tensor, type Value } from './values.ts'
 
 interface CaptureFacts {
@@ -42,6 +43,11 @@ export class Tracing {
   readonly inlined = new Set<ts.SourceFile>()
   /** Declarations outside the arrow, evaluated once. */
   readonly resolved = new Map<ts.Symbol, Value>()
+  /** What names that consts of the arrow declare are read as under givens. */
+  readonly given = new Map<ts.Node, (original: Value) => Value>()
+  givenCount = 0
+  /** Of the function and of those being inlined. */
+  readonly noDefaultUpdates: FnOptions['noDefaultUpdates'][] = []
   private readonly symbolIds = new Map<ts.Symbol, number>()
 
   constructor(host: Host, call: FnCall) {
@@ -99,6 +105,21 @@ export class Tracing {
     return tensor
   }
 
+  /** Drops the captured containers that nothing in `used` reads and nothing updates; returns where the captures that stay are then. */
+  dropContainers(used: ReadonlySet<Variable>): (capture: number) => number {
+    const dropped: number[] = []
+    for (const [key, ref] of this.shared) {
+      if (used.has(ref.leaf) || (ref.update ?? ref.leaf) !== ref.leaf) continue
+      dropped.push(captureOf(ref))
+      this.shared.delete(key)
+    }
+    const moved = (capture: number): number => capture - dropped.filter((d) => d < capture).length
+    for (const list of [this.captures, this.captureNodes]) for (const i of dropped.toSorted((a, b) => b - a)) list.splice(i, 1)
+    if (dropped.length > 0)
+      for (const ref of [...this.shared.values(), ...this.live.values()]) (leafOf(ref).source as { capture: number }).capture = moved(captureOf(ref))
+    return moved
+  }
+
   /** Runs something that may fail with a GraphError; then nothing of it is kept and the result is null. */
   attempt<T>(run: () => T): T | null {
     const before = this.captures.length
@@ -121,7 +142,9 @@ export class Tracing {
   }
 }
 
+const leafOf = (ref: SharedRef | Tensor): Variable => (ref instanceof SharedRef ? ref.leaf : ref.variable)
+
 function captureOf(ref: SharedRef | Tensor): number {
-  const source = (ref instanceof SharedRef ? ref.leaf : ref.variable).source
+  const { source } = leafOf(ref)
   return source?.kind === 'shared' || source?.kind === 'live' ? source.capture : -1
 }

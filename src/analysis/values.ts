@@ -88,6 +88,14 @@ export function beforeUpdates<T>(read: () => T): T {
   }
 }
 
+/** What a container is read as at the start of a function, and what has happened to it since. */
+interface Frame {
+  readonly start: Variable
+  readonly current: Variable
+  readonly update: Variable | null
+  readonly mentioned: boolean
+}
+
 /** A container of a shared variable or a state, and the update assigned to it so far. */
 export class SharedRef {
   optional: Path | null = null
@@ -97,16 +105,44 @@ export class SharedRef {
   update: Variable | null = null
   /** Makes the value after a call of a function that depends on it and has no update of its own for it. Reads are of values before the call. */
   defaultUpdate: (() => Variable) | null = null
+  /** Where the default update is written, for its errors. */
+  defaultUpdateNode: ts.Node | null = null
   /** Key of the random streams that it belongs to: `noDefaultUpdates` may name them in its place. */
   group: string | null = null
+  /** Something reads it whose default updates are made. */
+  mentioned = false
+  private start: Variable
+  private current: Variable
 
   constructor(leaf: Variable, name: string) {
     this.leaf = leaf
     this.name = name
+    this.start = leaf
+    this.current = leaf
   }
 
   get variable(): Variable {
-    return readsOld ? this.leaf : (this.update ?? this.leaf)
+    this.mentioned = true
+    return readsOld ? this.start : this.current
+  }
+
+  /** Reads give `v` from now on, until something is assigned (Theano's givens); the container stays what it is. */
+  give(v: Variable): void {
+    this.start = v
+    this.current = v
+  }
+
+  /** An inlined function begins: what it reads before any assignment is what is current now. */
+  enter(): Frame {
+    const { start, current, update, mentioned } = this
+    this.start = current
+    return { start, current, update, mentioned }
+  }
+
+  /** It has ended: its givens with it, its updates not. */
+  leave(frame: Frame | undefined): void {
+    this.start = frame?.start ?? this.leaf
+    if (this.update === (frame?.update ?? null)) this.current = frame?.current ?? this.leaf
   }
 
   /** `W.value = v`. Throws GraphError TH3001 (dtype), TH3002 (rank), TH3003 (length), TH1031. */
@@ -115,21 +151,12 @@ export class SharedRef {
     const { leaf } = this
     if (v.rank !== leaf.rank) throw new GraphError('TH3002', { name: this.name, expected: leaf.rank, found: v.rank })
     if (!storable(v, leaf)) throw new GraphError('TH3001', { name: this.name, expected: leaf.dtype, found: v.dtype })
-    this.update = this.fitted(cast(v, leaf.dtype))
-  }
-
-  private fitted(v: Variable): Variable {
-    const { leaf } = this
-    leaf.shape.forEach((d, axis) => {
-      const n = v.shape[axis]
-      if (typeof d === 'number' && typeof n === 'number' && d !== n) throw new GraphError('TH3003', { name: this.name, axis, expected: d, found: n })
-    })
-    const fixed = leaf.shape.length > 0 && leaf.shape.every((d) => typeof d === 'number')
-    return fixed && v.shape.some((d) => typeof d !== 'number') ? reshape(v, leaf.shape) : v
+    this.update = fitted(cast(v, leaf.dtype), leaf, this.name)
+    this.current = this.update
   }
 
   write(kind: 'set' | 'inc', entries: readonly IndexEntry[], value: Operand): void {
-    this.assign(writeAt(kind, this.variable, entries, value))
+    this.assign(writeAt(kind, this.current, entries, value))
   }
 
   replace(value: Variable): void {
@@ -137,8 +164,18 @@ export class SharedRef {
   }
 }
 
+/** `v` with the fixed lengths of `leaf`. Throws GraphError TH3003 where it has others. */
+export function fitted(v: Variable, leaf: Variable, name: string): Variable {
+  leaf.shape.forEach((d, axis) => {
+    const n = v.shape[axis]
+    if (typeof d === 'number' && typeof n === 'number' && d !== n) throw new GraphError('TH3003', { name, axis, expected: d, found: n })
+  })
+  const fixed = leaf.shape.length > 0 && leaf.shape.every((d) => typeof d === 'number')
+  return fixed && v.shape.some((d) => typeof d !== 'number') ? reshape(v, leaf.shape) : v
+}
+
 /** May v be stored in a container of leaf's dtype without losing a kind of number? */
-function storable(v: Variable, leaf: Variable): boolean {
+export function storable(v: Variable, leaf: Variable): boolean {
   if (v.weak) return !isDiscrete(leaf.dtype) || v.dtype === 'int32' || (isConstant(v) && Number.isInteger(v.value![0]))
   if (v.dtype === leaf.dtype) return true
   return promoteDTypes(v.dtype, leaf.dtype) === leaf.dtype && (dtypes[v.dtype].kind !== 'bool' || leaf.dtype === 'bool')
@@ -147,9 +184,12 @@ function storable(v: Variable, leaf: Variable): boolean {
 /** An array of the arrow's own: a layer list, a result, a shape. */
 export class List extends Mutable {
   readonly items: Value[]
-  constructor(items: Value[]) {
+  /** The literal that it is written as. */
+  readonly written: { readonly node: ts.ArrayLiteralExpression; readonly scope: Scope } | null
+  constructor(items: Value[], written: List['written'] = null) {
     super()
     this.items = items
+    this.written = written
   }
 }
 

@@ -5,6 +5,7 @@ import { ancestors } from '../../graph/functionGraph.ts'
 import { cast } from '../../graph/ops/logic.ts'
 import { input, type Variable } from '../../graph/variable.ts'
 import { toVariable } from '../convert.ts'
+import { updateBy } from '../defaultUpdates.ts'
 import { fail } from '../host.ts'
 import { memberOf } from '../members.ts'
 import type { Tracing } from '../tracing.ts'
@@ -16,7 +17,7 @@ export function state(t: Tracing, [value, options]: Value[], node: ts.Node): Val
   if (insideCondition()) fail('TH1031', {}, node)
   t.needsTypes('theano.shared()', node)
   const option = (key: string) => (options instanceof Rec ? memberOf(t, options, key, node) : undefined)
-  const [dtype, name] = [option('dtype'), option('name')]
+  const [dtype, name, defaultUpdate] = [option('dtype'), option('name'), option('defaultUpdate')]
   if (dtype !== undefined && (typeof dtype !== 'string' || !isDType(dtype))) fail('TH2016', { dtype: describe(dtype) }, node)
   const given = toVariable(t, value, node)
   const target = dtype !== undefined && typeof dtype === 'string' && isDType(dtype) ? dtype : given.weak ? 'float64' : given.dtype
@@ -32,6 +33,7 @@ export function state(t: Tracing, [value, options]: Value[], node: ts.Node): Val
     label,
   )
   const ref = new SharedRef(variable, label)
+  if (defaultUpdate !== undefined) updateBy(t, ref, defaultUpdate, node)
   t.states.push({ variable, init })
   t.stateRefs.push(ref)
   return ref

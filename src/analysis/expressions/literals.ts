@@ -9,7 +9,7 @@ import type { Tracing } from '../tracing.ts'
 import { Closure, describe, isStatic, List, Rec, type Value } from '../values.ts'
 
 function arrayLiteral(t: Tracing, node: ts.ArrayLiteralExpression, scope: Scope): Value {
-  return new List(listItems(t, node.elements, scope))
+  return new List(listItems(t, node.elements, scope), { node, scope })
 }
 
 /** Elements or arguments, with spreads expanded. */

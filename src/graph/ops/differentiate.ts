@@ -74,6 +74,17 @@ const zeroOp = identity('zeroGrad', 'x, with gradient zero', () => ['zero'])
 const clipOp = identity('gradClip', 'x, its gradient limited to [low, high]', (_, __, g, { low, high }) => [clip(g, low as number, high as number)])
 const scaleOp = identity('gradScale', 'x, its gradient multiplied', (_, __, g, { factor }) => [mul(g, factor as number)])
 
+/**
+ * A replacement of Theano's givens; inputs[1], where there is one, is the Variable that it stands for. Gradients are those of the graph before
+ * anything was replaced, at the values of the replacements: they pass to what was replaced, never into the replacement.
+ */
+const givenOp = identity('given', 'a Variable read in place of another', ([, original], _, g) => (original ? [null, g] : [null]))
+export const isGiven = (v: Variable): boolean => v.owner?.op === givenOp
+
+/** `replacement`, read in place of `original` (null: of a leaf). `key` tells replacements of different Variables apart. */
+export const given = (replacement: Variable, original: Variable | null, key: number): Variable =>
+  apply(givenOp, original ? [replacement, original] : [replacement], { key })
+
 /** x, through which no gradient flows: Theano's disconnected_grad. */
 export const stopGradient = (x: Operand): Variable => apply(stopOp, [asVariable(x)])
 export const zeroGrad = (x: Operand): Variable => apply(zeroOp, [asVariable(x)])
