@@ -102,12 +102,20 @@ testAll(modules, 'A8: a default and a kept input, read and set between calls', (
   assert.is(a8.container('s'), s)
   refuses(() => a8.container('q'), TypeError, /a8: no input q that has a default; there are a, s/)
   refuses(() => a8.container('x'), TypeError, /a8: no input x that has a default/)
-  refuses(() => {
-    s.value = 'adsf'
-  }, TypeError, /a8: parameter s: expected float64 scalar \(rank 0\), got "adsf"/)
-  refuses(() => {
-    a.value = [1]
-  }, TypeError, /a8: parameter a: /)
+  refuses(
+    () => {
+      s.value = 'adsf'
+    },
+    TypeError,
+    /a8: parameter s: expected float64 scalar \(rank 0\), got "adsf"/,
+  )
+  refuses(
+    () => {
+      a.value = [1]
+    },
+    TypeError,
+    /a8: parameter a: /,
+  )
   assert.equal([a.value, s.value], [5, 101])
 })
 
@@ -201,10 +209,19 @@ testAll(modules, 'kept arrays: values come out as copies, arguments stay the cal
 })
 
 testAll(modules, 'float32 matrices, booleans, lengths that change', ({ float32, flag, growing }) => {
-  assert.equal(float32(0.5).toArray(), [[0.5, 0.5], [0.5, 0.5]])
-  assert.equal(float32(1).toArray(), [[1.5, 1.5], [1.5, 1.5]])
+  assert.equal(float32(0.5).toArray(), [
+    [0.5, 0.5],
+    [0.5, 0.5],
+  ])
+  assert.equal(float32(1).toArray(), [
+    [1.5, 1.5],
+    [1.5, 1.5],
+  ])
   assert.is(float32.container('m').value.dtype, 'float32')
-  assert.equal(float32.container('m').value.toArray(), [[1.5, 1.5], [1.5, 1.5]])
+  assert.equal(float32.container('m').value.toArray(), [
+    [1.5, 1.5],
+    [1.5, 1.5],
+  ])
   assert.equal([flag(), flag(), flag.container('on').value, flag(true)], [true, false, false, false])
   assert.equal([growing([1, 2]), growing([3]), growing([4])], [0, 3, 6])
   assert.equal(growing.container('s').value.toArray(), [1, 2, 3, 4])
@@ -238,7 +255,10 @@ testAll(modules, 'a call that fails changes nothing', ({ careful, W }) => {
     console.log = () => {}
     assert.is(careful([1, 2]), 3)
     const before = state()
-    assert.equal(before, [[4, 4], [1, 2]])
+    assert.equal(before, [
+      [4, 4],
+      [1, 2],
+    ])
     refuses(() => careful([1, -2]), Error, /negative/)
     refuses(() => careful(['1', 2]), TypeError, /careful: parameter x: .*"1" at position 0/)
     refuses(() => careful([1, 2], [1, 2, 3]), RangeError, /careful/)
@@ -250,7 +270,10 @@ testAll(modules, 'a call that fails changes nothing', ({ careful, W }) => {
     assert.equal(state(), before)
     console.log = () => {}
     assert.is(careful([1, 1]), 5)
-    assert.equal(state(), [[6, 6], [2, 3]])
+    assert.equal(state(), [
+      [6, 6],
+      [2, 3],
+    ])
   } finally {
     console.log = log
   }
