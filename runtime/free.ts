@@ -1,5 +1,5 @@
 // runtime: memory of the heap given back by hand. A file of its own: who does not use it has no heap in the program.
-import { release } from './heap.ts'
+import { type Block, release } from './heap.ts'
 import { NDArray } from './ndarray.ts'
 import type { MaybeHeap } from './placement.ts'
 import type { Shared } from './shared.ts'
@@ -11,7 +11,15 @@ import type { Handle } from './types.ts'
  */
 export function free(x: NDArray | Handle<unknown, unknown>): void {
   const { root }: MaybeHeap = x instanceof NDArray ? x : (x as unknown as Shared).array
-  if (!root) return
+  if (root) dissolve(root)
+}
+
+/** Gives up a block that a function kept, if any. Results in it, which were borrowed, throw from then on; what users view stays theirs. */
+export function vacated(block: Block | undefined): undefined {
+  if (block?.lent === false) dissolve(block)
+}
+
+function dissolve(root: Block): void {
   release(root)
   root.lent = true
   Object.defineProperties(root, {

@@ -16,6 +16,8 @@ export type {
   Brand,
   Col,
   CompiledFunction,
+  CopyOptions,
+  Container,
   Described,
   DType,
   Fn,

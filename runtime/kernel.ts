@@ -23,6 +23,7 @@ export {
   taken,
 } from './checks.ts'
 export { array, boolean, number, type Self, type Spec } from './convert.ts'
+export { vacated } from './free.ts'
 export { gemm } from './gemm.ts'
 export { globals } from './globals.ts'
 export { allocate, type Block, heap, release, reserved, stage } from './heap.ts'

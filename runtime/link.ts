@@ -11,13 +11,16 @@ export interface Signature {
   /** How the result is arranged; null: nothing. */
   readonly outputs: Outputs
   readonly captures: readonly Spec[]
+  /** Containers stay as they are. */
+  readonly frozen?: boolean
 }
 
 /** Text that the compiler writes: the function for a record and its captures. */
 export type Make = (self: Linked, ...captures: never[]) => Callable
 
 /** A function's record, which emitted code passes to the checks and members read: what it is made of, and switches. */
-export interface Linked extends Signature, Self {
+export interface Linked extends Omit<Signature, 'frozen'>, Self {
+  frozen?: boolean
   readonly make: Make
   /** The captures, in order: containers, and thunks of what is read at each call. */
   readonly given: readonly unknown[]
@@ -26,6 +29,12 @@ export interface Linked extends Signature, Self {
   /** Of inputs that have one, by name: what computes it, or the container in which the input is kept. */
   defaults?: Record<string, (() => unknown) | Shared>
   trustInput: boolean
+  /** Of copies: the captures of what they were copied from, in the end. */
+  readonly origin?: readonly unknown[]
+  /** Gives back what is kept between calls; where something is. */
+  free?(): void
+  /** Called with the caller's `this` before containers are read, when all that the caller's own code computes is there. */
+  enter?(caller: unknown): void
 }
 
 /**

@@ -19,7 +19,7 @@ export const methods: object = /* @__PURE__ */ Object.create(Function.prototype,
   },
   shared: {
     get(this: Compiled) {
-      return this.self.shared
+      return [...new Set(this.self.shared)]
     },
   },
 })

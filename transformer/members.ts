@@ -7,6 +7,8 @@ import { membersUsed } from '../src/analysis/membersUsed.ts'
 /** Members and the module of the package that installs them; `shared` and `trustInput` are always there. */
 const modules: Readonly<Record<string, string>> = {
   container: 'container',
+  copy: 'copy',
+  free: 'free',
   named: 'named',
   inputs: 'described',
   outputs: 'described',

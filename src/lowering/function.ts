@@ -6,9 +6,9 @@ import { Commit } from './commit.ts'
 import { Context, type Options } from './context.ts'
 import { lookAt } from './guards.ts'
 import { inlineOnce } from './inline.ts'
+import { keptInputs } from './inputs.ts'
 import { call, dropUnused, type Expr, list, name, type Stmt, string } from './ir.ts'
 import { builders } from './kernels/index.ts'
-import { keptInputs } from './inputs.ts'
 import { Leaves, type Outer } from './leaves.ts'
 import { linearize } from './linearize.ts'
 import { kindsOf, lastUses } from './liveness.ts'
@@ -55,7 +55,8 @@ function lowerInto(storage: Storage, fn: TracedFunction, options: Options): Lowe
     new FunctionBuilder({ ...fn, parameters: [], graph: initGraph(fn.graph, s) }, options, outer, jsStorage).buildState(states[i], s),
   )
   const { setup, ...built } = new FunctionBuilder(fn, options, outer, storage).build()
-  return { ...built, captures, setup: [...made, ...inputs.setup, ...setup] }
+  const register: Stmt[] = states.length > 0 ? [{ kind: 'do', value: call('self.shared.push', ...states.map((s) => name(s))) }] : []
+  return { ...built, captures, setup: [...made, ...register, ...inputs.setup, ...setup] }
 }
 
 const initGraph = (graph: FunctionGraph, state: State): FunctionGraph => ({ ...graph, inputs: [], outputs: [state.init], updates: [], effects: [], states: [] })
@@ -76,6 +77,8 @@ class FunctionBuilder {
   private readonly options: Options
   private readonly leaves: Leaves
   private readonly commit: Commit
+  /** The variable that tells whether a call is under way, in functions that print. */
+  private readonly running: string | null
 
   constructor(fn: TracedFunction, options: Options, outer: Scope, storage: Storage) {
     this.fn = fn
@@ -91,6 +94,7 @@ class FunctionBuilder {
     this.memory = new Memory(this.context, storage, kindsOf(this.graph, fn.borrow), lastUses(this.graph, this.plan), () => this.leaves.given())
     this.leaves = new Leaves(fn, this.context, storage, outer)
     this.commit = new Commit(fn, this.context, this.memory, storage, this.leaves)
+    this.running = this.graph.effects.some((e) => e.owner!.op.name === 'print') ? outer.names.fresh('running') : null
   }
 
   build(): Omit<LoweredFunction, 'captures'> {
@@ -99,7 +103,7 @@ class FunctionBuilder {
       default: this.leaves.byDefault(i),
     }))
     this.context.body.push(arityCheck(parameters.length))
-    this.leaves.parameters(parameters.map((p) => p.name))
+    this.leaves.read(parameters.map((p) => p.name))
     this.units()
     let result = arrange(this.fn.outputs, (i) => this.commit.value(this.graph.outputs[i]))
     const { prepared, commits } = this.commit.updates()
@@ -109,26 +113,44 @@ class FunctionBuilder {
       body.push({ kind: 'const', name: target, value: result })
       result = name(target)
     }
-    const statements: Stmt[] = [...body, ...prepared, ...commits, ...(result ? [{ kind: 'return', value: result } as const] : [])]
+    // Copies that delete the updates are frozen.
+    const commit: Stmt[] = commits.length > 0 ? [{ kind: 'if', test: name('!self.frozen', true), body: commits }] : []
+    const statements: Stmt[] = [...body, ...prepared, ...commit, ...(result ? [{ kind: 'return', value: result } as const] : [])]
     this.checkDistinct()
     const whole = dropUnused(statements)
     if (this.storage === wasmStorage) return this.guarded({ parameters, ...this.inWasm(whole) })
     const short = inlineOnce(whole)
     const { functions, body: pieces } = outline(short, this.context.names)
-    return this.guarded({ parameters, setup: [...dropUnused(this.context.setup, short), ...functions], body: pieces, wasm: [] })
+    return this.guarded({ parameters, setup: [...this.freeing(dropUnused(this.context.setup, short)), ...functions], body: pieces, wasm: [] })
+  }
+
+  /** `self.free`: memory kept between calls is given back. All that the setup lets change is such memory, made anew where it is too small. */
+  private freeing(setup: readonly Stmt[]): Stmt[] {
+    const kept = setup.flatMap((s) => (s.kind === 'let' ? [s] : []))
+    if (kept.length === 0) return [...setup]
+    const free = this.context.names.fresh('free')
+    const body = kept.map((s): Stmt => ({ kind: 'assign', name: s.name, value: this.storage.freed(s.name, s.value) }))
+    return [
+      ...setup,
+      { kind: 'function', name: free, parameters: [], body: [...this.refuseWhileRunning(), ...body] },
+      { kind: 'put', name: 'self', path: 'free', value: name(free) },
+    ]
   }
 
   /** console.log may be the caller's, and call the function again while its buffers are in use: that is refused. */
   private guarded(built: Omit<LoweredFunction, 'captures'>): Omit<LoweredFunction, 'captures'> {
-    if (!this.graph.effects.some((e) => e.owner!.op.name === 'print')) return built
-    const running = this.context.names.fresh('running')
+    const { running } = this
+    if (running === null) return built
     const set = (value: string): Stmt => ({ kind: 'assign', name: running, value: name(value) })
-    const refuse: Stmt = { kind: 'if', test: name(running, true), body: [{ kind: 'do', value: call('$t.reentered', name('self')) }] }
     return {
       ...built,
       setup: [...built.setup, { kind: 'let', name: running, value: name('false') }],
-      body: [refuse, set('true'), { kind: 'try', body: built.body, finally: [set('false')] }],
+      body: [...this.refuseWhileRunning(), set('true'), { kind: 'try', body: built.body, finally: [set('false')] }],
     }
+  }
+
+  private refuseWhileRunning(): Stmt[] {
+    return this.running === null ? [] : [{ kind: 'if', test: name(this.running, true), body: [{ kind: 'do', value: call('$t.reentered', name('self')) }] }]
   }
 
   /** The body with its loops in functions of the file's module, fetched at the first call. */
@@ -139,17 +161,14 @@ class FunctionBuilder {
     const { body, functions } = toStream(whole, outside, this.context.names, kernels, exportName) ?? toWasm(whole, outside, kernels, exportName)
     const short = inlineOnce(body)
     const setup = dropUnused(this.context.setup, short)
-    return { setup: [declareKernels(kernels), ...setup], body: [fetchKernels(kernels), ...inArena(short, this.context.names)], wasm: functions }
+    return { setup: [declareKernels(kernels), ...this.freeing(setup)], body: [fetchKernels(kernels), ...inArena(short, this.context.names)], wasm: functions }
   }
 
   /** Containers that could be one and the same must not be where one of them is updated: the other would be read too late. */
   private checkDistinct(): void {
     const kind = (dtype: string, rank: number): string => `${dtype} ${rank}`
     const kept = this.fn.parameters.filter((p) => p.kept && !p.implicit)
-    const updated = new Set([
-      ...this.graph.updates.map(({ target }) => kind(target.dtype, target.rank)),
-      ...kept.map((p) => kind(p.dtype, p.shape.length)),
-    ])
+    const updated = new Set([...this.graph.updates.map(({ target }) => kind(target.dtype, target.rank)), ...kept.map((p) => kind(p.dtype, p.shape.length))])
     for (const wanted of updated) {
       const alike = this.outer.captures.filter(
         (_, i) => this.fn.captures[i].kind === 'shared' && kind(this.fn.captures[i].dtype, this.fn.captures[i].shape.length) === wanted,
@@ -160,6 +179,7 @@ class FunctionBuilder {
 
   /** Statements that make the container of a state, run once. */
   buildState(holder: string, state: State): Stmt[] {
+    this.leaves.captured()
     this.units()
     const { init } = state
     const content = init.rank === 0 ? this.commit.content(init, new Set()).content : this.commit.value(init)
@@ -169,7 +189,6 @@ class FunctionBuilder {
   }
 
   private units(): void {
-    this.leaves.captured()
     this.plan.units.forEach((unit, order) => {
       this.memory.enter(order)
       this.scalars(order)

@@ -1,6 +1,6 @@
 // lowering: what a function gets from outside: arguments, captured values, containers. Each is checked once, before anything is computed.
 import { ancestors, rootsOf } from '../graph/functionGraph.ts'
-import { neq } from '../graph/ops/logic.ts'
+import { eq, neq } from '../graph/ops/logic.ts'
 import type { Parameter, TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context } from './context.ts'
@@ -36,10 +36,10 @@ export class Leaves {
     return this.arrays.get(v)!
   }
 
-  /** The value of a parameter that is not passed; null where it must be, or must not be. */
+  /** The value of a parameter that is not passed; null where it must be, or must not be, or is kept. */
   byDefault(index: number): Expr | null {
     const p = this.fn.parameters[index]
-    return p.default === null || p.implicit ? null : this.unpassed(index)
+    return p.default === null || p.implicit || this.outer.kept[index] !== null ? null : this.unpassed(index)
   }
 
   private unpassed(index: number): Expr {
@@ -49,13 +49,39 @@ export class Leaves {
     return p.shape.length > 0 ? member(holder, 'array') : p.dtype === 'bool' ? call(`${holder}.array.item`) : member(holder, 'array.data[0]')
   }
 
-  /** The arguments, checked and converted into the parameters of these names. */
-  parameters(names: readonly string[]): void {
-    this.fn.graph.inputs.forEach((v, i) => {
-      const p = this.fn.parameters[i]
-      if (p.implicit) this.refusePassed(names[i], i)
-      this.leaf(v, names[i], checkedInput(p, p.implicit ? this.unpassed(i) : name(names[i]), i), 'assign')
+  /** The arguments for the parameters of these names, and what is captured. What the caller's own code computes comes before any container is read. */
+  read(names: readonly string[]): void {
+    const { graph } = this.fn
+    const kept = (i: number): boolean => this.outer.kept[i] !== null
+    graph.inputs.forEach((v, i) => {
+      if (!kept(i)) this.input(v, names[i], i)
     })
+    this.live()
+    // Here copies that work in this function's memory put their containers' arrays into this function's.
+    if (this.containers().length > 0 || graph.inputs.some((_, i) => kept(i))) this.context.body.push({ kind: 'do', value: call('self.enter?.', name('this')) })
+    graph.inputs.forEach((v, i) => {
+      if (kept(i)) this.input(v, names[i], i)
+    })
+    for (const v of this.containers()) this.container(v)
+    this.checkNamedSizes()
+  }
+
+  /** What is captured, where there are no arguments. */
+  captured(): void {
+    this.live()
+    for (const v of this.containers()) this.container(v)
+  }
+
+  private input(v: Variable, argument: string, index: number): void {
+    const p = this.fn.parameters[index]
+    if (p.implicit) this.refusePassed(argument, index)
+    const value = p.implicit ? this.unpassed(index) : this.outer.kept[index] !== null ? this.orKept(argument, index) : name(argument)
+    this.leaf(v, argument, checkedInput(p, value, index), 'assign')
+  }
+
+  private orKept(argument: string, index: number): Expr {
+    const missing = opExpr(eq.op, [name(argument), name('undefined')], { dtype: 'bool', weak: false })
+    return { kind: 'select', test: missing, whenTrue: this.unpassed(index), whenFalse: name(argument) }
   }
 
   private refusePassed(argument: string, index: number): void {
@@ -64,17 +90,21 @@ export class Leaves {
     this.context.body.push({ kind: 'if', test, body: [{ kind: 'do', value: refuse }] })
   }
 
-  /** Captured values and containers. */
-  captured(): void {
+  private captures(): Variable[] {
     const { graph } = this.fn
-    for (const v of ancestors([...rootsOf(graph), ...graph.updates.map((u) => u.target)], true)) {
-      if (v.source?.kind === 'live') {
-        const { capture } = v.source
-        this.leaf(v, this.context.names.fresh(v.name ?? 'value'), checked(v, call(this.outer.captures[capture]), `self.captures[${capture}]`), 'const')
-      }
-      if (v.source?.kind === 'shared' || v.source?.kind === 'state') this.container(v)
+    return ancestors([...rootsOf(graph), ...graph.updates.map((u) => u.target)], true)
+  }
+
+  private live(): void {
+    for (const v of this.captures()) {
+      if (v.source?.kind !== 'live') continue
+      const { capture } = v.source
+      this.leaf(v, this.context.names.fresh(v.name ?? 'value'), checked(v, call(this.outer.captures[capture]), `self.captures[${capture}]`), 'const')
     }
-    this.checkNamedSizes()
+  }
+
+  private containers(): Variable[] {
+    return this.captures().filter((v) => v.source?.kind === 'shared' || v.source?.kind === 'state')
   }
 
   /** A value from outside, checked and converted into a parameter or a constant. */

@@ -30,6 +30,8 @@ export interface Storage {
   fresh(dtype: DType, size: Expr): Expr
   /** Memory kept in a variable of the function's setup: declared there; the variable's new value and what loops call it. */
   kept(variable: string, dtype: DType, size: Expr): { readonly setup: Stmt; readonly value: Expr; readonly elements: Expr }
+  /** What a variable of the setup, `initial` at first, becomes when what it keeps is given back. */
+  freed(variable: string, initial: Expr): Expr
   /** A variable like those of `kept` before anything is kept in it. */
   nothing(dtype: DType): Expr
   /** Does an NDArray lie in the memory that a variable keeps? */
@@ -76,6 +78,7 @@ export const jsStorage: Storage = {
       elements: name(variable),
     }
   },
+  freed: (_, initial) => initial,
   nothing: (dtype) => made(dtype, number(0)),
   lies: (array, variable) => opExpr(eq.op, [member(array, 'data.buffer'), member(variable, 'buffer')], bool),
   exchanged: (holder) => member(holder, 'array.data'),
@@ -123,6 +126,7 @@ export const wasmStorage: Storage = {
     elements: member(variable, 'address'),
   }),
   exchanged: (holder) => call('$t.spare', member(holder, 'array')),
+  freed: (variable) => call('$t.vacated', name(variable)),
   nothing: () => name('undefined'),
   // Only arrays in the heap have a root, and something is kept when they do.
   lies: (array, variable) => opExpr(and.op, [name(variable), opExpr(eq.op, [member(array, 'root'), name(variable)], bool)], bool),
