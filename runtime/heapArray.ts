@@ -43,6 +43,14 @@ export function copied<D extends DType>(address: number, shape: readonly number[
   return new NDArray(data, shape, dtype)
 }
 
+/** Copies the elements at an address to an array, unless they are its own. */
+export function giveBack(x: NDArray, address: number): void {
+  const { data } = x
+  const [to, from] = [data.byteOffset, address].map((a) => a / data.BYTES_PER_ELEMENT)
+  if (!(x instanceof HeapArray)) copyOut(data, 0, data.length, address)
+  else if (to !== from) alike(data).copyWithin(to, from, from + data.length)
+}
+
 /** Blocks of the views that arrays gave out: whoever holds such a view keeps the block. */
 const blocks = /* @__PURE__ */ new WeakMap<TypedArray, Block>()
 

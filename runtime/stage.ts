@@ -10,3 +10,8 @@ export const streamIn = (x: NDArray, at: number, n: number, slot: number): numbe
 
 /** Copies `n` elements from the slot into `data`, from position `at` on. */
 export const streamOut = (data: TypedArray, at: number, n: number, slot: number): void => copyOut(data, at, n, stage(slot))
+
+/** Copies `n` elements from the slot into x, from position `at` on; an array of the heap was computed in place. */
+export const streamBack = (x: NDArray, at: number, n: number, slot: number): void => {
+  if (!(x instanceof HeapArray)) streamOut(x.data, at, n, slot)
+}

@@ -4,7 +4,8 @@ import type { FunctionGraph } from '../graph/functionGraph.ts'
 import type { TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context, View } from './context.ts'
-import { call, type Expr, list, method, name, plus, pureCall, type Stmt, string } from './ir.ts'
+import { isBorrowed, writtenArguments } from './inPlace.ts'
+import { call, type Expr, list, method, name, number, plus, pureCall, type Stmt, string } from './ir.ts'
 import type { Leaves } from './leaves.ts'
 import { wholes } from './liveness.ts'
 import type { Kind, Memory } from './memory.ts'
@@ -18,12 +19,15 @@ export class Commit {
   private readonly memory: Memory
   private readonly storage: Storage
   private readonly leaves: Leaves
-  /** Result arrays and buffers that already belong to someone. */
+  /** Result arrays, buffers and arguments that already belong to someone. */
   private readonly claimed = new Set<string>()
+  /** Arguments whose arrays get new elements, and what those are. */
+  private readonly written: Map<Variable, Variable>
 
   constructor(fn: TracedFunction, context: Context, memory: Memory, storage: Storage, leaves: Leaves) {
     this.fn = fn
     this.graph = fn.graph
+    this.written = writtenArguments(fn)
     this.context = context
     this.memory = memory
     this.storage = storage
@@ -33,9 +37,37 @@ export class Commit {
   /** A value as users get it. */
   value(v: Variable): Expr {
     if (v.rank === 0) return scalarResult(v, this.context.scalar(v))
+    const argument = this.argumentFor(v)
+    if (argument && this.claim(this.leaves.arrayOf(argument))) return name(this.leaves.arrayOf(argument))
+    if (this.fn.borrow && v.value !== null) return this.constant(v, v.value)
     const view = this.viewOf(v)
     for (const kind of ['lent', 'result'] as const) if (this.claims(v, view, kind)) return this.owned(v, view.array)
     return this.storage.copied(view, v, this.context)
+  }
+
+  /** The argument whose own array a result may be: it was overwritten with the result, or is borrowed as the result is. */
+  private argumentFor(v: Variable): Variable | null {
+    for (const [target, value] of this.written) if (value === v) return target
+    const place = this.graph.outputs.includes(v) ? this.memory.placeOf(v) : null
+    if (place?.source?.kind === 'parameter') {
+      this.written.set(place, v)
+      return place
+    }
+    return this.fn.borrow && isBorrowed(this.fn, v) && !this.written.has(v) ? v : null
+  }
+
+  /** An array of the function's that is the same at every call. */
+  private constant(v: Variable, values: readonly number[]): Expr {
+    const target = this.context.names.fresh(v.name ?? 'constant')
+    const array = pureCall(`new ${dtypes[v.dtype].array}`, list(values.map((x) => number(x))))
+    this.context.setup.push({ kind: 'const', name: target, value: this.ndarray(v, array) })
+    return name(target)
+  }
+
+  private claim(array: string): boolean {
+    if (this.claimed.has(array)) return false
+    this.claimed.add(array)
+    return true
   }
 
   private ndarray(v: Variable, data: Expr): Expr {
@@ -54,16 +86,19 @@ export class Commit {
 
   /** Is the view v's own memory of that kind, which nobody else has taken? It is taken then. */
   private claims(v: Variable, view: View, kind: Kind): boolean {
-    if (this.claimed.has(view.array) || !wholes(v).some((x) => this.memory.isOwn(view.array, x, kind))) return false
-    this.claimed.add(view.array)
-    return true
+    return wholes(v).some((x) => this.memory.isOwn(view.array, x, kind)) && this.claim(view.array)
+  }
+
+  /** Do arguments get new elements? Results that are read from the old ones must be there by then. */
+  get givesBack(): boolean {
+    return this.written.size > 0
   }
 
   /** New contents are made first; then containers are exchanged, which cannot fail. */
   updates(): { prepared: Stmt[]; commits: Stmt[] } {
     const prepared: Stmt[] = []
     const commits: Stmt[] = []
-    const changes = this.graph.updates.filter((u) => u.value !== u.target)
+    const changes = this.graph.updates.filter((u) => u.value !== u.target && !this.written.has(u.target))
     // An argument is the caller's, whatever it replaces.
     const replaced = new Set(changes.flatMap((u) => (u.target.source?.kind === 'parameter' ? [] : [u.target])))
     const receivers = new Map<Variable, Variable>()
@@ -81,7 +116,7 @@ export class Commit {
       ([spare, target]): Stmt => ({ kind: 'assign', name: spare, value: this.storage.exchanged(this.leaves.holderOf(leaving(target, receivers))) }),
     )
     const passed = this.passed()
-    return { prepared: [...prepared, ...passed.prepared], commits: [...kept, ...commits, ...passed.commits] }
+    return { prepared: [...prepared, ...passed.prepared, ...this.givenBack()], commits: [...kept, ...commits, ...passed.commits] }
   }
 
   /** Inputs that are kept as they were passed, because no update says otherwise. */
@@ -101,6 +136,14 @@ export class Commit {
     return { prepared, commits }
   }
 
+  /** Arguments get their new elements after everything that reads the old ones. */
+  private givenBack(): Stmt[] {
+    return [...this.written].flatMap(([target, v]): Stmt[] => {
+      const back = v === target ? null : this.storage.givenBack(this.leaves.arrayOf(target), this.viewOf(target), this.viewOf(v), this.context.size(v))
+      return back ? [{ kind: 'do', value: back }] : []
+    })
+  }
+
   /** What a container of `value` holds; of those `replaced`, arrays change hands. `spare`: the variable that keeps its memory. */
   content(value: Variable, replaced: Set<Variable>): { content: Expr; spare: string | null; handed: boolean } {
     if (value.rank === 0) {
@@ -109,6 +152,8 @@ export class Commit {
     }
     // The array of another container that is itself replaced changes hands.
     if (replaced.delete(value)) return { content: name(this.leaves.arrayOf(value)), spare: null, handed: true }
+    if (isBorrowed(this.fn, value) && !this.written.has(value) && this.claim(this.leaves.arrayOf(value)))
+      return { content: name(this.leaves.arrayOf(value)), spare: null, handed: false }
     const view = this.viewOf(value)
     const data = this.claims(value, view, 'update') ? view.array : this.copyForUpdate(value, view)
     return { content: this.owned(value, data), spare: this.memory.spares.get(data) ?? null, handed: false }

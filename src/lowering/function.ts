@@ -6,6 +6,7 @@ import { Commit } from './commit.ts'
 import { Context, type Options } from './context.ts'
 import { lookAt } from './guards.ts'
 import { inlineOnce } from './inline.ts'
+import { inPlace, isOverwritten, writtenArguments } from './inPlace.ts'
 import { keptInputs } from './inputs.ts'
 import { call, dropUnused, type Expr, list, name, type Stmt, string } from './ir.ts'
 import { builders } from './kernels/index.ts'
@@ -91,7 +92,9 @@ class FunctionBuilder {
     const roots = rootsOf(this.graph).filter((v) => v.owner !== null)
     const plan = schedule(this.graph, roots, !options.without?.has('elemwise_fusion'))
     this.plan = storage === wasmStorage && !options.without?.has('BlasOpt') ? fuseProducts(plan, this.graph) : plan
-    this.memory = new Memory(this.context, storage, kindsOf(this.graph, fn.borrow), lastUses(this.graph, this.plan), () => this.leaves.given())
+    const lastUse = lastUses(this.graph, this.plan)
+    const kindOf = kindsOf(this.graph, fn.borrow, writtenArguments(fn))
+    this.memory = new Memory(this.context, storage, { kindOf, lastUse, places: inPlace(fn, this.plan, lastUse) }, () => this.leaves.given())
     this.leaves = new Leaves(fn, this.context, storage, outer)
     this.commit = new Commit(fn, this.context, this.memory, storage, this.leaves)
     this.running = this.graph.effects.some((e) => e.owner!.op.name === 'print') ? outer.names.fresh('running') : null
@@ -108,7 +111,7 @@ class FunctionBuilder {
     let result = arrange(this.fn.outputs, (i) => this.commit.value(this.graph.outputs[i]))
     const { prepared, commits } = this.commit.updates()
     const { body } = this.context
-    if (result && commits.length > 0) {
+    if (result && (commits.length > 0 || this.commit.givesBack)) {
       const target = this.context.names.fresh('result')
       body.push({ kind: 'const', name: target, value: result })
       result = name(target)
@@ -168,7 +171,10 @@ class FunctionBuilder {
   private checkDistinct(): void {
     const kind = (dtype: string, rank: number): string => `${dtype} ${rank}`
     const kept = this.fn.parameters.filter((p) => p.kept && !p.implicit)
-    const updated = new Set([...this.graph.updates.map(({ target }) => kind(target.dtype, target.rank)), ...kept.map((p) => kind(p.dtype, p.shape.length))])
+    const updated = new Set([
+      ...this.graph.updates.flatMap(({ target }) => (isOverwritten(this.fn, target) ? [] : [kind(target.dtype, target.rank)])),
+      ...kept.map((p) => kind(p.dtype, p.shape.length)),
+    ])
     for (const wanted of updated) {
       const alike = this.outer.captures.filter(
         (_, i) => this.fn.captures[i].kind === 'shared' && kind(this.fn.captures[i].dtype, this.fn.captures[i].shape.length) === wanted,

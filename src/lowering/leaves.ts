@@ -4,7 +4,8 @@ import { eq, neq } from '../graph/ops/logic.ts'
 import type { Parameter, TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context } from './context.ts'
-import { call, type Expr, member, name, opExpr, string } from './ir.ts'
+import { isBorrowed, isOverwritten } from './inPlace.ts'
+import { call, type Expr, list, member, name, opExpr, string } from './ir.ts'
 import type { Storage } from './storage.ts'
 
 /** Names of what the text that makes a function has, in order. */
@@ -39,7 +40,9 @@ export class Leaves {
   /** The value of a parameter that is not passed; null where it must be, or must not be, or is kept. */
   byDefault(index: number): Expr | null {
     const p = this.fn.parameters[index]
-    return p.default === null || p.implicit || this.outer.kept[index] !== null ? null : this.unpassed(index)
+    if (p.default === null || p.implicit || this.outer.kept[index] !== null) return null
+    // An array that the function may overwrite is not the user's default itself.
+    return isOverwritten(this.fn, this.fn.graph.inputs[index]) ? call('$t.copyOf', this.unpassed(index)) : this.unpassed(index)
   }
 
   private unpassed(index: number): Expr {
@@ -63,6 +66,7 @@ export class Leaves {
       if (kept(i)) this.input(v, names[i], i)
     })
     for (const v of this.containers()) this.container(v)
+    this.apart()
     this.checkNamedSizes()
   }
 
@@ -111,7 +115,24 @@ export class Leaves {
   private leaf(v: Variable, target: string, value: Expr, kind: 'assign' | 'const'): void {
     this.context.body.push({ kind, name: target, value })
     if (v.rank === 0) this.context.setScalar(v, name(target, v.dtype === 'bool'))
+    else if (this.needsOwn(v)) this.arrays.set(v, target)
     else this.array(v, target)
+  }
+
+  /** Is it an argument that is overwritten, or becomes a container's own? */
+  private needsOwn(v: Variable): boolean {
+    return isOverwritten(this.fn, v) || (isBorrowed(this.fn, v) && this.fn.graph.updates.some((u) => u.value === v && u.target !== v))
+  }
+
+  /** Arguments that lie where other arrays do are copied, the last ones first; only then are the elements read. */
+  private apart(): void {
+    for (const v of [...this.fn.graph.inputs].reverse()) {
+      if (v.rank === 0 || !this.needsOwn(v)) continue
+      const array = this.arrayOf(v)
+      const others = [...this.arrays.values()].filter((other) => other !== array)
+      this.context.body.push({ kind: 'assign', name: array, value: call('$t.apart', name(array), list(others.map((x) => name(x)))) })
+    }
+    for (const v of this.fn.graph.inputs) if (v.rank > 0 && this.needsOwn(v)) this.array(v, this.arrayOf(v))
   }
 
   /** The name of the container that a leaf stands for. */

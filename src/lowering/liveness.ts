@@ -2,19 +2,21 @@
 import { ancestors, type FunctionGraph, rootsOf } from '../graph/functionGraph.ts'
 import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
+import { viewOps } from './inPlace.ts'
 import type { Kind } from './memory.ts'
 import type { Schedule } from './schedule.ts'
 
-/** What each Variable's memory is for. */
-export function kindsOf(graph: FunctionGraph, borrow: boolean): (v: Variable) => Kind {
+/** What each Variable's memory is for; `written` are arguments' own elements after the call, which go back to them. */
+export function kindsOf(graph: FunctionGraph, borrow: boolean, written: ReadonlyMap<Variable, Variable>): (v: Variable) => Kind {
   const results = new Set<Variable>()
   const claim = (v: Variable): void => {
     results.add(v)
     // What a result is only another look at should be its own memory already.
     if (v.owner?.op.name === 'reshape') claim(wholes(v).at(-1)!)
   }
-  const updates = new Set(graph.updates.map((u) => u.value))
-  for (const v of graph.outputs) if (!updates.has(v)) claim(v)
+  const updates = new Set(graph.updates.flatMap((u) => (written.has(u.target) ? [] : [u.value])))
+  const givenBack = new Set(written.values())
+  for (const v of graph.outputs) if (!updates.has(v) && !givenBack.has(v)) claim(v)
   const result = borrow ? 'lent' : 'result'
   return (v) => (updates.has(v) ? 'update' : results.has(v) ? result : 'buffer')
 }
@@ -41,7 +43,7 @@ export function lastUses(graph: FunctionGraph, plan: Schedule): Map<Variable, nu
   for (const v of ancestors(rootsOf(graph), true).reverse()) {
     if (!v.owner) continue
     const own = unitOf.get(v) ?? 0
-    const until = ['reshape', 'broadcastTo', 'sumTo'].includes(v.owner.op.name) ? Math.max(own, last.get(v) ?? 0) : own
+    const until = viewOps.includes(v.owner.op.name) ? Math.max(own, last.get(v) ?? 0) : own
     for (const x of v.owner.inputs) use(x, until)
   }
   return last

@@ -7,7 +7,7 @@ import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
 import { type Cluster, readOf, walkedAxes } from './cluster.ts'
 import { type Context, nameOf } from './context.ts'
-import { print } from './emitJs.ts'
+import { isBoolean, print } from './emitJs.ts'
 import { call, type Expr, load, method, name, number, opExpr, product, type Stmt } from './ir.ts'
 import { copyAtOnce } from './kernels/loops.ts'
 import { linearize } from './linearize.ts'
@@ -333,16 +333,23 @@ class ClusterBuilder {
       this.hints,
       this.nest.varying(pass),
     )
-    const effects = roots.map(
-      (r, i): Stmt =>
-        r.kind === 'store'
-          ? { kind: 'store', array: r.array, index: r.index, value: values[i] }
-          : assignTo(r.target, this.combined(r.variable, r.target, values[i])),
-    )
+    const inPlace = roots.length > 1 && roots.some((r) => r.kind === 'store' && this.memory.placeOf(r.variable) !== null)
+    const effects = roots.map((r, i): Stmt => {
+      const value = inPlace ? this.beforeStores(values[i], locals, r.variable) : values[i]
+      return r.kind === 'store' ? { kind: 'store', array: r.array, index: r.index, value } : assignTo(r.target, this.combined(r.variable, r.target, value))
+    })
     const only = this.nest.onlyLoop()
     const unrolled =
       only && this.context.storage.unrollsSums && roots.every((r) => this.isSum(r)) ? unroll([...locals, ...effects], only, this.context.names) : null
     this.nest.fill(pass, before, [...locals, ...effects], unrolled)
+  }
+
+  /** A value as a constant: others are stored where it is read. */
+  private beforeStores(value: Expr, locals: Stmt[], v: Variable): Expr {
+    if (value.kind === 'name' || value.kind === 'number') return value
+    const target = this.context.names.fresh(nameOf(v))
+    locals.push({ kind: 'const', name: target, value })
+    return name(target, isBoolean(value))
   }
 
   /** Sums of floats may be added up in any order; the latency of one addition then no longer limits the loop. */

@@ -1,5 +1,5 @@
 // lowering: where arrays live. Results are fresh at each call; updates are computed into a buffer that is exchanged with
-// the container's; everything else shares buffers kept between calls, by liveness.
+// the container's; everything else shares buffers kept between calls, by liveness. What is computed in place has another's memory.
 import type { DType } from '../graph/dtype.ts'
 import { or } from '../graph/ops/logic.ts'
 import type { Variable } from '../graph/variable.ts'
@@ -11,22 +11,36 @@ import type { Slot, Storage } from './storage.ts'
 /** 'lent': a result that stays the function's own, to be overwritten by its next call. */
 export type Kind = 'result' | 'lent' | 'update' | 'buffer'
 
+export interface MemoryPlan {
+  readonly kindOf: (v: Variable) => Kind
+  /** The last unit that reads each array. */
+  readonly lastUse: ReadonlyMap<Variable, number>
+  /** For arrays that are computed in the memory of others: those. */
+  readonly places: ReadonlyMap<Variable, Variable>
+}
+
 export class Memory {
   private readonly context: Context
   private readonly storage: Storage
   private readonly kindOf: (v: Variable) => Kind
   private readonly lastUse: ReadonlyMap<Variable, number>
   private readonly given: () => readonly string[]
+  /** Arrays that are computed in the memory of others. */
+  private readonly places: ReadonlyMap<Variable, Variable>
+  /** The other way round. */
+  private readonly heirs = new Map<Variable, Variable>()
   private readonly slots: Slot[] = []
   private unit = 0
 
   /** `given` are the names of the NDArrays that callers handed over. */
-  constructor(context: Context, storage: Storage, kindOf: (v: Variable) => Kind, lastUse: ReadonlyMap<Variable, number>, given: () => readonly string[]) {
+  constructor(context: Context, storage: Storage, { kindOf, lastUse, places }: MemoryPlan, given: () => readonly string[]) {
     this.given = given
     this.context = context
     this.storage = storage
     this.kindOf = kindOf
     this.lastUse = lastUse
+    this.places = places
+    for (const [v, x] of places) this.heirs.set(x, v)
   }
 
   /** Buffers last read before this unit may be used again. */
@@ -45,15 +59,26 @@ export class Memory {
   private readonly allocated = new Map<Variable, View>()
 
   private newArray(v: Variable): View {
-    const kind = this.kindOf(v)
+    const place = this.places.get(v)
+    if (place) return this.context.setArray(v, this.context.view(place)!.array)
+    let owner = v
+    for (let heir = this.heirs.get(v); heir; heir = this.heirs.get(heir)) owner = heir
+    const kind = this.kindOf(owner)
     const wish = v.name ?? (kind === 'buffer' || kind === 'update' ? v.owner!.op.name : 'result')
     const size = this.context.size(v)
-    if (kind === 'buffer') return this.context.setArray(v, this.reserve(v.dtype, size, wish, this.lastUse.get(v) ?? this.unit))
-    if (kind !== 'result') return this.context.setArray(v, this.extra(v, kind))
+    if (kind === 'buffer') return this.context.setArray(v, this.reserve(v.dtype, size, wish, this.lastUse.get(owner) ?? this.unit))
+    if (kind !== 'result') return this.context.setArray(v, this.extra(owner, kind))
     const target = this.context.names.fresh(wish)
     this.context.body.push({ kind: 'const', name: target, value: this.storage.fresh(v.dtype, size) })
-    this.owners.set(target, { variable: v, kind })
+    this.owners.set(target, { variable: owner, kind })
     return this.context.setArray(v, target)
+  }
+
+  /** The array in whose memory v is computed, or null: it has its own. */
+  placeOf(v: Variable): Variable | null {
+    let place = this.places.get(v) ?? null
+    for (let next = place; next; next = this.places.get(next) ?? null) place = next
+    return place
   }
 
   /** Memory for v that outlives the call, besides what v lies in. */

@@ -50,6 +50,8 @@ export interface Storage {
   copied(view: View, v: Variable, context: Context): Expr
   /** An NDArray that takes memory over: a result's, or what `kept` holds. */
   owned(array: string, variable: string | null, v: Variable, context: Context): Expr
+  /** Writes all elements of a view to an argument, whose own view is `own`. Null: they are there, and nothing is to do. */
+  givenBack(argument: string, own: View, view: View, size: Expr): Expr | null
   /** A view as arguments of the runtime: typed array and position of its first element. */
   typed(view: View): readonly [array: Expr, offset: Expr]
   /** A typed array that the runtime made, as loops call it. */
@@ -91,6 +93,8 @@ export const jsStorage: Storage = {
   table: (context, target, dtype, values) => context.setup.push({ kind: 'const', name: target, value: made(dtype, values) }),
   copied: (view, v, context) => ndarray(method(view.array, 'slice', view.offset, plus(view.offset, context.size(v))), v, context),
   owned: (array, _, v, context) => ndarray(name(array), v, context),
+  givenBack: (_, own, view, size) =>
+    view.array === own.array ? null : method(own.array, 'set', method(view.array, 'subarray', view.offset, plus(view.offset, size))),
   typed: (view) => [name(view.array), view.offset],
   placed: (array) => array,
 }
@@ -143,6 +147,7 @@ export const wasmStorage: Storage = {
     variable === null
       ? call('$t.copied', name(array), context.shapeList(v), string(v.dtype))
       : pureCall('$t.owned', name(variable), context.shapeList(v), string(v.dtype)),
+  givenBack: (argument, _, view) => call('$t.giveBack', name(argument), addressOf(view)),
   typed: (view) => [name(heapView(view.dtype)), plus(elementsBefore(view.dtype, name(view.array)), view.offset)],
   placed: (array) => call('$t.put', array),
 }

@@ -1,4 +1,4 @@
-// lowering/kernels: writes to a part of an array: a copy of it, then a loop over the part.
+// lowering/kernels: writes to a part of an array: a copy of it, unless it is not needed any more, then a loop over the part.
 import { add } from '../../graph/ops/arithmetic.ts'
 import { castOps } from '../../graph/ops/logic.ts'
 import type { Variable } from '../../graph/variable.ts'
@@ -20,7 +20,7 @@ export function stored(v: Variable, old: Expr, y: Expr): Expr {
 function write(v: Variable, context: Context, memory: Memory, combine: (old: Expr, y: Expr) => Expr): void {
   const [x, y, ...bounds] = v.owner!.inputs
   const target = memory.allocate(v)
-  copyInto(context, target, x)
+  if (memory.placeOf(v) === null) copyInto(context, target, x)
   const part = context.part(target, v.owner!.params.axes as readonly ReadAxis[], bounds)
   context.body.push(
     ...over(context, context.lengths(y), (at) => {

@@ -29,7 +29,7 @@ export function buildTake(v: Variable, context: Context, memory: Memory): void {
 export function buildScatterAdd(v: Variable, context: Context, memory: Memory): void {
   const [x, indices, y] = v.owner!.inputs
   const target = memory.allocate(v)
-  copyInto(context, target, x)
+  if (memory.placeOf(v) === null) copyInto(context, target, x)
   context.body.push(
     ...walk(v, x, indices, context, (at, position) => {
       const index = indexOf(target, position)

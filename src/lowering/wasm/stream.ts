@@ -19,6 +19,8 @@ interface Streamed {
   /** The NDArray of an input; the length of an output. */
   readonly input: string | null
   readonly size: Expr | null
+  /** An input that is overwritten. */
+  readonly back: boolean
 }
 
 /** The body with its only loop called block by block; null where it has more to do than that. */
@@ -42,7 +44,7 @@ export function toStream(body: readonly Stmt[], outside: Outside, names: Names, 
     return walks(loop, a.name) ? plus(a, times(number(dtypes[outside.arrays.get(a.name)!].bytes), name(at))) : a
   }
   const [called] = made.calls as [Stmt & { kind: 'do' }]
-  const outputs = [...slots.values()].filter((s) => s.size)
+  const outputs = [...slots.values()].filter((s) => s.size ?? s.back)
   const blocks: Stmt = {
     kind: 'for',
     index: at,
@@ -52,7 +54,9 @@ export function toStream(body: readonly Stmt[], outside: Outside, names: Names, 
     body: [
       { kind: 'const', name: length, value: opExpr(minimum.op, [minus(loop.to, name(at)), number(block)], count) },
       { kind: 'do', value: mapParts(called.value, argument) },
-      ...outputs.map((s): Stmt => ({ kind: 'do', value: call('$t.streamOut', name(s.array), name(at), name(length), s.slot) })),
+      ...outputs.map(
+        (s): Stmt => ({ kind: 'do', value: call(s.back ? '$t.streamBack' : '$t.streamOut', name(s.input ?? s.array), name(at), name(length), s.slot) }),
+      ),
     ],
   }
   return { body: body.flatMap((s) => (s === loop ? [blocks] : outsideLoop(s, slots, outside).map((x) => throughHeap(x, outside)))), functions: [made.function] }
@@ -92,8 +96,9 @@ function streamedArrays(body: readonly Stmt[], loop: For, outside: Outside): Str
     if (s.kind !== 'const' || s.value.kind !== 'call' || !outside.arrays.has(s.name) || !onlyWalks(loop, s.name)) continue
     const { callee, args } = s.value
     const used = uses.get(s.name) ?? 0
-    if (callee === '$t.resident' && used === 0) found.push({ array: s.name, input: (args[0] as Expr & { kind: 'name' }).name, size: null })
-    if (callee === '$t.take' && used === copiesOf(others, s.name)) found.push({ array: s.name, input: null, size: loop.to })
+    const back = used === 1 && others.some((other) => isGivenBack(other, s.name))
+    if (callee === '$t.resident' && (used === 0 || back)) found.push({ array: s.name, input: (args[0] as Expr & { kind: 'name' }).name, size: null, back })
+    if (callee === '$t.take' && used === copiesOf(others, s.name)) found.push({ array: s.name, input: null, size: loop.to, back: false })
   }
   return found
 }
@@ -106,6 +111,10 @@ function onlyWalks(loop: For, array: string): boolean {
 }
 
 const isCopyOf = (e: Expr, array: string): boolean => e.kind === 'call' && e.callee === '$t.copied' && e.args[0].kind === 'name' && e.args[0].name === array
+
+/** Does the statement give an argument its own array back, overwritten? */
+const isGivenBack = (s: Stmt, array: string): boolean =>
+  s.kind === 'do' && s.value.kind === 'call' && s.value.callee === '$t.giveBack' && s.value.args.some((a) => a.kind === 'name' && a.name === array)
 
 /** How often the array is handed to the caller: once, or it is none. */
 function copiesOf(body: readonly Stmt[], array: string): number {
@@ -122,6 +131,7 @@ function outsideLoop(s: Stmt, slots: ReadonlyMap<string, Streamed>, outside: Out
     const { input, size } = slots.get(s.name)!
     return input ? [] : [{ ...s, value: pureCall(`new ${dtypes[outside.arrays.get(s.name)!].array}`, size!) }]
   }
+  if ([...slots.values()].some((streamed) => streamed.back && isGivenBack(s, streamed.array))) return []
   const handed = (e: Expr): Expr => {
     const [array] = e.kind === 'call' ? e.args : []
     if (e.kind === 'call' && array?.kind === 'name' && slots.has(array.name) && isCopyOf(e, array.name)) return pureCall('new $t.NDArray', ...e.args)

@@ -232,13 +232,20 @@ export class VectorLoop implements Lanewise {
     code.set(this.i, ins('i32.add', get(this.i), i32(step)))
   }
 
+  /** Do constants read what the body overwrites? */
+  private overwrites(): boolean {
+    const { constants, stored } = this.plan.varying
+    const reads = (e: Expr): boolean => (e.kind === 'load' && stored.has(e.array)) || partsOf(e).some(reads)
+    return [...constants.values()].some(reads)
+  }
+
   /** Formulas are written out where most of the work is done, and called elsewhere. */
   private body(mode: Mode, copy: number, written = true): void {
     const values = new Values(this, mode, copy, written && !this.plan.crowded)
     // Else a constant is computed where it is first used, and those that it is made of inside that.
-    const long = this.plan.varying.constants.size > manyConstants
+    const inOrder = this.plan.varying.constants.size > manyConstants || this.overwrites()
     for (const s of this.loop.body) {
-      if (long && s.kind === 'const') values.define(s.name)
+      if (inOrder && s.kind === 'const') values.define(s.name)
       const accumulation = this.plan.accumulations.get(s)
       if (accumulation) this.accumulators.add(accumulation, values, copy)
       else if (s.kind === 'store') values.store(s.array, s.index, s.value)
