@@ -32,6 +32,14 @@ interface OneParameter {
   <const S extends DrawShape | undefined, D extends 'float64' | 'float32' = 'float64'>(shape: S, first: Operand, options?: FloatDraw<D>): Draw<S, D>
 }
 
+interface ChoiceOptions {
+  /** May an element be chosen again? True by default. */
+  replace?: boolean
+  /** The probability of each; they add up to 1. */
+  p?: Operand
+}
+type Above = [1, 2, 3, 4, 5, 6, ...number[]]
+
 /** What `rng.state` holds, plain data that JSON keeps: for each stream its key and its count of draws, four words. */
 export interface RandomState {
   readonly seed: number
@@ -71,14 +79,17 @@ export interface RandomStreams {
    * Elements of the vector `a`, or of 0 … a - 1, each with its probability in `p` (default: all the same); `replace: false`: none
    * of them twice.
    */
-  choice<const S extends DrawShape>(shape: S, a: Operand, options?: { replace?: boolean; p?: Operand }): Tensor<RankOfShape<S & NewShape>>
+  choice<const S extends DrawShape, D extends DType>(shape: S, a: Members<1, D, readonly Length[]> | NDArray<1, D>, options?: ChoiceOptions): Draw<S, D>
+  choice<const S extends DrawShape>(shape: S, a: readonly number[], options?: ChoiceOptions): Draw<S, 'float64'>
+  choice<const S extends DrawShape>(shape: S, a: Tensor, options?: ChoiceOptions): Draw<S, 'int32'>
+  choice(shape: DrawShape, a: Operand, options?: ChoiceOptions): Tensor
   /** 0 … n - 1 in random order, int32; of an array its rows, the parts along the first axis. */
   permutation<R extends number, D extends DType>(x: Members<R, D, readonly Length[]> | NDArray<R, D>): Of<R, D>
   permutation(n: Tensor): Tensor<1, 'int32'>
   /** The rows of x, the parts along its first axis, in random order. */
   shuffleRows<const A extends Operand>(x: A): A
   /** Counts of n trials that fall on kinds with probabilities `pvals` (its last axis), int32: of the shape, with an axis of kinds at the end. */
-  multinomial(shape: DrawShape | undefined, n: Operand, pvals: Operand): Tensor<number, 'int32'>
+  multinomial<const S extends DrawShape | undefined>(shape: S, n: Operand, pvals: Operand): Of<Above[RankOfDraw<S>], 'int32'>
   /** Makes all streams what they would be if they had been made with this seed. */
   seed(seed: number): void
   /** All that later draws depend on. Assigning what was read before makes the same draws again; streams made later are as new. */

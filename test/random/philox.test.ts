@@ -1,13 +1,8 @@
 // test/random: the generator against the vectors of its authors and against another implementation.
-import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { advance, block, mulHigh, open, philox, unit, words } from '../../runtime/random/philox.ts'
-
-interface Golden {
-  readonly philox: readonly { readonly counter: readonly number[]; readonly key: readonly number[]; readonly words: readonly number[] }[]
-}
-const golden = JSON.parse(readFileSync(new URL('golden.json', import.meta.url), 'utf8')) as Golden
+import { golden } from './golden.ts'
 
 const encrypted = (counter: readonly number[], key: readonly number[]): number[] => {
   philox(...(counter as [number, number, number, number]), ...(key as [number, number]))

@@ -160,9 +160,15 @@ export function multinomial(state: Variable, shape: unknown, n: Operand, pvals: 
   return apply(multinomialOp, [state, ...inputs, ...dims.map(dimVariable)], { dtype: 'int32', parameters: 2 })
 }
 
+/** What is chosen from or reordered; a list of plain numbers is float64, as everywhere. */
+function population(x: Operand): Variable {
+  const v = asVariable(x)
+  return v.rank > 0 && v.weak ? cast(v, 'float64') : v
+}
+
 /** Elements of the array `a` along its first axis, or of 0 … a - 1. Throws GraphError TH2003 (p is no vector), TH2001. */
 export function choice(state: Variable, shape: unknown, a: Operand, p: Operand | undefined, replace: boolean): Variable {
-  const from = asVariable(a)
+  const from = population(a)
   const length = from.rank === 0 ? asDim(from) : from.shape[0]
   const dims = shapeArgument(shape)
   const probabilities = p === undefined ? null : asVariable(p)
@@ -174,7 +180,7 @@ export function choice(state: Variable, shape: unknown, a: Operand, p: Operand |
 
 /** 0 … n - 1 in random order, or the parts of an array along its first axis. */
 export function permutation(state: Variable, n: Operand): Variable {
-  const x = asVariable(n)
+  const x = population(n)
   const length = x.rank === 0 ? asDim(x) : x.shape[0]
   const positions = apply(permutationOp, [state, dimVariable(length)], { dtype: 'int32', parameters: 0 })
   return x.rank === 0 ? positions : take(x, positions, { axis: 0, mode: 'clip' })
