@@ -83,7 +83,10 @@ export function exportNamed(host: Host, module: ts.Symbol, name: string): ts.Sym
 
 /** Names visible at a node that have values, with what they resolve to. */
 export function namesInScope(host: Host, node: ts.Node): { readonly local: ts.Symbol; readonly target: ts.Symbol }[] {
-  return host.checker.getSymbolsInScope(node, host.ts.SymbolFlags.Value | host.ts.SymbolFlags.Alias).map((local) => ({ local, target: resolved(host, local) }))
+  const { checker, ts } = host
+  return checker
+    .getSymbolsInScope(node, ts.SymbolFlags.Value | ts.SymbolFlags.Alias)
+    .map((local) => ({ local, target: resolved(host, checker.getExportSymbolOfSymbol(local)) }))
 }
 
 /**

@@ -5,11 +5,12 @@ import { type Facts, GraphError, type Span } from '../graph/errors.ts'
 import { ancestors, type FunctionGraph } from '../graph/functionGraph.ts'
 import type { InputGradient } from '../graph/op.ts'
 import { add } from '../graph/ops/arithmetic.ts'
-import { type Disconnected, gradOp } from '../graph/ops/differentiate.ts'
+import { type Disconnected, gradOp, isIdentity } from '../graph/ops/differentiate.ts'
 import { broadcast } from '../graph/ops/elementwise.ts'
 import { where } from '../graph/ops/logic.ts'
 import { broadcastTo, reshape } from '../graph/ops/shape.ts'
 import { apply, type ValueType, type Variable, withSpan } from '../graph/variable.ts'
+import { expandComposites } from './composites.ts'
 import { uniformValue } from './match.ts'
 import { everyRoot, mapEveryRoot, sameShape, typedConstant, withDType } from './types.ts'
 
@@ -37,9 +38,14 @@ interface Request {
 
 /**
  * Replaces every gradient in the graph's roots and initial states, inner ones first. Throws GraphError TH4002 (the cost does not
- * depend on wrt, and that is not allowed); reports TH9001 where it is only warned of.
+ * depend on wrt, and that is not allowed); reports TH9001 where it is only warned of. What only gradients see is gone then.
  */
 export function expandGradients(graph: FunctionGraph, report: (warning: Warning) => void = () => {}): FunctionGraph {
+  const expanded = withoutGradients(graph, report)
+  return ancestors(everyRoot(expanded), true).some(isIdentity) ? expandComposites(expanded, isIdentity) : expanded
+}
+
+function withoutGradients(graph: FunctionGraph, report: (warning: Warning) => void): FunctionGraph {
   const order = ancestors(everyRoot(graph), true)
   if (!order.some(isGrad)) return graph
   const siblings = siblingsOf(order)

@@ -69,6 +69,9 @@ function identity(name: string, law: string, gradient: GradientRule): CompositeO
   }
 }
 
+/** Is it one of these? Then it is its first input to everything but the gradient. */
+export const isIdentity = (v: Variable): boolean => v.owner?.op.kind === 'composite' && identities.has(v.owner.op)
+
 const stopOp = identity('stopGradient', 'x, cut off from differentiation', () => [null])
 const zeroOp = identity('zeroGrad', 'x, with gradient zero', () => ['zero'])
 const clipOp = identity('gradClip', 'x, its gradient limited to [low, high]', (_, __, g, { low, high }) => [clip(g, low as number, high as number)])
@@ -79,6 +82,7 @@ const scaleOp = identity('gradScale', 'x, its gradient multiplied', (_, __, g, {
  * anything was replaced, at the values of the replacements: they pass to what was replaced, never into the replacement.
  */
 const givenOp = identity('given', 'a Variable read in place of another', ([, original], _, g) => (original ? [null, g] : [null]))
+const identities = new Set<CompositeOp>([stopOp, zeroOp, clipOp, scaleOp, givenOp])
 export const isGiven = (v: Variable): boolean => v.owner?.op === givenOp
 
 /** `replacement`, read in place of `original` (null: of a leaf). `key` tells replacements of different Variables apart. */
