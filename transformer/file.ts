@@ -65,7 +65,8 @@ function replacement(call: CompiledCall, writer: Writer): ts.Expression {
   const renamed = renamedIn(writer)
   const signature = inLines(parseCode(call.kernel.signature, renamed, ts), writer)
   const make = withGlobals(parseCode(call.kernel.make, renamed, ts), writer)
-  const early = call.captures.some((c) => c.kind === 'shared' && comesBefore(call.node, c.expression, ts))
+  // Containers, and where inputs that are kept start, are asked for when the function is made.
+  const early = call.captures.some((c) => c.kind !== 'live' && comesBefore(call.node, c.expression, ts))
   const linked = factory.createCallExpression(member('link'), undefined, [signature, make, ...call.captures.map((c) => capture(c, writer))])
   const made = early ? factory.createCallExpression(member('later'), undefined, [factory.createStringLiteral(call.name), thunk(linked, writer)]) : linked
   return isInitializer(call.node, ts) ? pure(made, ts) : made

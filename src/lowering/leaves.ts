@@ -57,6 +57,7 @@ export class Leaves {
     const { graph } = this.fn
     const kept = (i: number): boolean => this.outer.kept[i] !== null
     graph.inputs.forEach((v, i) => {
+      if (this.fn.parameters[i].implicit) this.refusePassed(names[i], i)
       if (!kept(i)) this.input(v, names[i], i)
     })
     this.live()
@@ -78,7 +79,6 @@ export class Leaves {
 
   private input(v: Variable, argument: string, index: number): void {
     const p = this.fn.parameters[index]
-    if (p.implicit) this.refusePassed(argument, index)
     const value = p.implicit ? this.unpassed(index) : this.outer.kept[index] !== null ? this.orKept(argument, index) : name(argument)
     this.leaf(v, argument, checkedInput(p, value, index), 'assign')
   }

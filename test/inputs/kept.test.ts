@@ -59,6 +59,22 @@ export const careful = theano.fn((x: Vector, s: Vector = zeros(2) as Vector) => 
   return sum(s + x)
 }, { inputs: { s: { update: (x: Vector, s: Vector) => s + x } } })
 export const growing = theano.fn((x: Vector, s: Vector = zeros(0) as Vector) => sum(s), { inputs: { s: { update: (x: Vector, s: Vector) => concatenate([s, x]) } } })
+export const made1 = (V: theano.Shared<Vector>, start: number) => ({
+  f: theano.fn((x: number, w: Vector = V) => x * w),
+  g: theano.fn((x: number, n: number = start) => n, { inputs: { n: { update: (x: number, n: number) => n + x } } }),
+})
+export class Model {
+  read = theano.fn((x: number, w: Vector = this.W) => x * w)
+  count = theano.fn((n: number = this.start) => n, { inputs: { n: { update: (n: number) => n + 1 } } })
+  readonly W: theano.Shared<Vector>
+  constructor(W: theano.Shared<Vector>, readonly start = 3) {
+    this.W = W
+  }
+}
+export const both = () => theano.fn((x: number, w: Vector = W) => { W.value = x * w })
+const other = theano.fn((m: Matrix<'float32'> = float32.container('m'), on: boolean = flag.container('on'), k: Scalar = hidden.container('k')) => sum(m) + k, { onUnusedInput: 'ignore' })
+const handle: { value: unknown } = other.container('m')
+export const later = [handle, other.container<Vector>('m').value] as const
 export const twice = () => theano.fn((x: number, s: number = 0) => s, { inputs: { s: { update: (x: number, s: number) => s + x } } })
 `,
 )
@@ -282,6 +298,17 @@ testAll(modules, 'a call that fails changes nothing', ({ careful, W }) => {
 testAll(modules, 'instances of one site share nothing', ({ twice }) => {
   const [f, g] = [twice(), twice()]
   assert.equal([f(3), f(1), g(5), f.container('s').value, g.container('s').value], [0, 3, 0, 4, 5])
+})
+
+testAll(modules, 'containers of an enclosing function and of a class, fields that come before what they read', ({ made1, Model, W, both, later }) => {
+  W.setValue([1, 2])
+  const { f, g } = made1(W, 4)
+  assert.equal([f(3).toArray(), g(1), g(1)], [[3, 6], 4, 5])
+  const model = new Model(W)
+  assert.equal([model.read(2).toArray(), model.count(), model.count()], [[2, 4], 3, 4])
+  assert.equal(new Model(W, 7).count(), 7)
+  refuses(both, TypeError, /two of its shared variables are the same container, W; one of them is updated/)
+  assert.is(later[0].value.rank, 2)
 })
 
 test.run()
