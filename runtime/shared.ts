@@ -93,7 +93,7 @@ export class Shared {
  */
 export function shared<V extends SharedValue, D extends DType = DTypeOfData<V>>(
   value: V,
-  options: SharedOptions<D> & DefaultUpdate<SharedOf<V, D>>,
+  options: SharedOptions<D> & DefaultUpdate<NoInfer<SharedOf<V, D>>>,
 ): SharedOf<V, D> & Updating
 export function shared<V extends SharedValue, D extends DType = DTypeOfData<V>>(value: V, options?: SharedOptions<D>): SharedOf<V, D>
 export function shared<T extends Tensor>(value: AnyValue, options: SharedOptions & DefaultUpdate<T>): SharedType<T> & Updating

@@ -9,6 +9,7 @@ import { tryOutside } from './evaluate.ts'
 import { dependencies } from './givens.ts'
 import { fail, located, unwrapped } from './host.ts'
 import { callValue } from './inline.ts'
+import { memberOf } from './members.ts'
 import type { FnOptions } from './options.ts'
 import { returned } from './origins.ts'
 import { theanoName } from './theanoModule.ts'
@@ -56,7 +57,7 @@ export function declareUpdate(t: Tracing, path: Path, ref: SharedRef): void {
   if (made && !(options && propertyOf(t.host, typeAt(t.host, options), 'defaultUpdate'))) return
   const written = options && propertyIn(t, options)
   const whole = options && !written ? tryOutside(t, options, made!.self) : null
-  const f = written ? tryOutside(t, written, made!.self) : whole instanceof Rec ? whole.entries.get('defaultUpdate') : null
+  const f = written ? tryOutside(t, written, made!.self) : whole instanceof Rec || whole instanceof Path ? memberOf(t, whole, 'defaultUpdate', options!) : null
   if (f !== null && f !== undefined) updateBy(t, ref, f, written ?? options!)
   else if (f === null && (made || updatesByDefault(t.host, path.type))) ref.defaultUpdate = () => fail('TH3057', { name: path.text }, path.at)
 }
