@@ -50,12 +50,23 @@ export function decode(descr: string, count: number, bytes: Uint8Array): { dtype
   const width = Number(kind.slice(1))
   if (bytes.length !== count * width) throw Error(`${count} elements of dtype '${descr}' take ${count * width} bytes, it has ${bytes.length}`)
   const own = bytes.slice()
-  if (width > 1 && order !== native()) for (let i = 0; i < own.length; i += width) own.subarray(i, i + width).reverse()
+  if (width > 1 && order !== native()) reverse(own, width)
   if (typeof found !== 'string') return found[1](new found[0](own.buffer))
   if (found === 'bool' && own.some((v) => v > 1)) throw Error('it has bools that are neither 0 nor 1')
   return {
     dtype: found,
     data: found === 'bool' || found === 'uint8' ? own : new (types[found] as unknown as new (buffer: ArrayBuffer) => TypedArray)(own.buffer),
+  }
+}
+
+/** The bytes of each element in the other order. */
+function reverse(bytes: Uint8Array, width: number): void {
+  for (let i = 0; i < bytes.length; i += width) {
+    for (let [low, high] = [i, i + width - 1]; low < high; low++, high--) {
+      const byte = bytes[low]
+      bytes[low] = bytes[high]
+      bytes[high] = byte
+    }
   }
 }
 

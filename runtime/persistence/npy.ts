@@ -32,7 +32,8 @@ function readHeader(bytes: Uint8Array): { descr: string; fortran: boolean; shape
   const first = wide ? 12 : 10
   const start = bytes.length < first ? Infinity : first + (wide ? view.getUint32(8, true) : view.getUint16(8, true))
   if (start > bytes.length) throw Error('the header is truncated')
-  const text = new TextDecoder().decode(bytes.subarray(first, start))
+  // A copy, because browsers decode nothing in shared memory.
+  const text = new TextDecoder().decode(bytes.slice(first, start))
   if (/(['"])descr\1\s*:\s*\[/.test(text)) throw TypeError('structured arrays are not supported')
   const descr = /(['"])descr\1\s*:\s*(['"])([^'"]*)\2/.exec(text)?.[3]
   const order = /(['"])fortran_order\1\s*:\s*(True|False)\b/.exec(text)?.[2]

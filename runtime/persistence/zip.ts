@@ -119,7 +119,8 @@ class Reader {
   }
 
   text(at: number, length: number): string {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.slice(at, length))
+    // A copy, because browsers decode nothing in shared memory.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.slice(at, length).slice())
   }
 }
 

@@ -77,7 +77,9 @@ test('ArrayBuffers, parts of buffers at odd places, and Buffers are read', () =>
   const bytes = save({ W: new Float64Array([1, 2]) })
   const odd = new Uint8Array(bytes.length + 8)
   odd.set(bytes, 3)
-  for (const given of [bytes, bytes.buffer, odd.subarray(3, 3 + bytes.length), Buffer.from(bytes)]) assert.equal(load(given).W.toArray(), [1, 2])
+  const common = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  common.set(bytes)
+  for (const given of [common, bytes, bytes.buffer, odd.subarray(3, 3 + bytes.length), Buffer.from(bytes)]) assert.equal(load(given).W.toArray(), [1, 2])
   throws(() => load('m.npz' as never), TypeError, 'load: expected a Uint8Array or an ArrayBuffer, got m.npz')
 })
 
