@@ -17,9 +17,15 @@ const list = [1, 2]
 const W = theano.shared(theano.zeros([3], 'float32'), { name: 'W' })
 const M = theano.shared(theano.zeros([2, 3]), { name: 'M' })
 const n32 = theano.shared(new Int32Array(3), { name: 'n32' })
+const v3 = theano.shared([1, 2, 3], { name: 'v3' })
+const ticks = theano.shared(0, { name: 'ticks', defaultUpdate: (n) => n + unknownName })
+const wrongTick = theano.shared([0, 0], { name: 'wrongTick', defaultUpdate: (n) => sum(n) })
+function hide() { if (count > 0) return theano.shared(0, { name: 'a', defaultUpdate: (n) => n + 1 }); return theano.shared(0, { name: 'b', defaultUpdate: (n) => n + 2 }) }
+const hiddenTick = hide()
 function endless(x: number): number { return endless(x) + 1 }
 function hidden() { const inner = count; return (x: number) => x + inner }
 const usesHidden = hidden()
+const rng = theano.randomStreams(1)
 `
 
 /** Arrow, code, and the source text the message must point at. */
@@ -165,4 +171,60 @@ export const refused: readonly (readonly [string, string, string])[] = [
   ['(x: Vector) => sum(x), { inputs: { x: { value: 1 } as any } }', 'TH3011', '{ inputs: { x: { value: 1 } as any } }'],
   ['(x) => x, { inputs: { x: { strict: true } } }', 'TH2031', 'strict: true'],
   ['(x) => x, { allowInputDowncast: true }', 'TH2031', 'allowInputDowncast: true'],
+  ['(x: Vector) => x + theano.randomStreams(1).normal(x.shape)', 'TH1070', 'theano.randomStreams(1)'],
+  ['(x: Vector) => theano.dropout(x, 0.5, 3 as never)', 'TH1071', 'theano.dropout(x, 0.5, 3 as never)'],
+  ['(x) => x + rng.uniform([])', 'TH2031', 'rng.uniform([])'],
+  ["(x: Vector) => rng.uniform([2], x, 1, { dtype: 'int32' as 'float32' })", 'TH2070', "rng.uniform([2], x, 1, { dtype: 'int32' as 'float32' })"],
+  ['(x: Vector) => rng.uniform([2], x, 1, { size: 3 } as {})', 'TH2044', 'rng.uniform([2], x, 1, { size: 3 } as {})'],
+  ['(x: Vector) => (rng.integers as (s: number[]) => Vector)([2]) + x', 'TH2043', '(rng.integers as (s: number[]) => Vector)([2])'],
+  ['(x: Vector) => rng.normal([2.5], x)', 'TH2013', 'rng.normal([2.5], x)'],
+  ['(x: Vector) => rng.normal([], x)', 'TH2009', 'rng.normal([], x)'],
+  ['(x: TensorType<[3]>) => rng.normal([2], x)', 'TH2001', 'rng.normal([2], x)'],
+  ['(x: Matrix) => rng.choice([2], 3, { p: x })', 'TH2003', 'rng.choice([2], 3, { p: x })'],
+  ['(x: number) => rng.multinomial([2], 3, x)', 'TH2003', 'rng.multinomial([2], 3, x)'],
+  ['(x: number) => rng.shuffleRows(x)', 'TH2003', 'rng.shuffleRows(x)'],
+  ['(x: Vector) => rng.seed(3)', 'TH1020', 'rng.seed'],
+  ['(x: number, b: boolean) => rng.choice([2], 3, { replace: b }) + x', 'TH2012', 'rng.choice([2], 3, { replace: b })'],
+  ['(x: number) => x, { updates: [v3, v3] } as any', 'TH3007', '[v3, v3]'],
+  ['(x: number) => x, { updates: [[v3]] } as any', 'TH3007', '[v3]'],
+  ['(x: number) => x, { updates: v3 } as any', 'TH3007', '{ updates: v3 } as any'],
+  ['(x: number) => x, { updates: { v3: 1 } } as any', 'TH3007', '{ updates: { v3: 1 } } as any'],
+  ['(x: number) => x, { updates: [[1, 2]] }', 'TH3006', '1'],
+  ['(x: number) => x, { updates: [["x", 2]] }', 'TH3006', '"x"'],
+  ['(x: number) => x, { updates: [[v3, 2 * v3], [count, 1]] }', 'TH3006', 'count'],
+  ['(x: number) => x, { updates: [[v3.value, 2 * v3]] }', 'TH3006', 'v3.value'],
+  ['(x: number) => x, { updates: [[v3, 2 * v3], [n32, n32], [v3, v3 + 1]] }', 'TH3008', 'v3'],
+  ['(x: Vector) => x, { updates: [[v3, 2 * v3], [W, (x: Vector) => x + 1]] }', 'TH3001', '(x: Vector) => x + 1'],
+  ['(x: number) => x, { updates: [[W, sum(M, { axis: 0 })]] }', 'TH3001', 'sum(M, { axis: 0 })'],
+  ['(x: number) => x, { updates: [[M, v3]] }', 'TH3002', 'v3'],
+  ['(x: TensorType<[4]>) => x, { updates: [[three, (x: TensorType<[4]>) => x]] }', 'TH3003', '(x: TensorType<[4]>) => x'],
+  ['(x: boolean) => x ? (v3.value = 1 * v3) : 0', 'TH1031', 'v3.value = 1 * v3'],
+  ['(x: number) => x, { givens: [[1, 2]] }', 'TH3050', '1'],
+  ['(x: number) => x + settings.size, { givens: [[settings.size, 2]] }', 'TH3050', 'settings.size'],
+  ['(x: number) => x, { givens: [["x", 2]] }', 'TH3051', '"x"'],
+  ['(x: number) => x * 2, { givens: [["h", 2]] }', 'TH3052', '"h"'],
+  ['(x: number) => { let h = x; return h }, { givens: [["h", 2]] }', 'TH3052', '"h"'],
+  ['(x: number) => { let s = 0; for (let i = 0; i < 2; i++) { const h = x * i; s += h } return s }, { givens: [["h", 2]] }', 'TH3053', '"h"'],
+  ['(x: number) => { { const h = x; v3.value = v3 * h } const h = x; return h }, { givens: [["h", 2]] }', 'TH3053', '"h"'],
+  ['(x: number) => { const h = [x, x]; return h[0] }, { givens: [["h", 2]] }', 'TH3050', '"h"'],
+  ['(x: number) => x + sum(v3), { givens: [[v3, 2 * v3], [v3, [1, 2, 3]]] }', 'TH3054', 'v3'],
+  ['(x: number) => { const h = 2 * x; return h }, { givens: [["h", 1], ["h", 2]] }', 'TH3054', '"h"'],
+  ['(x: number) => x + sum(v3) + sum(M), { givens: [[v3, sum(M, { axis: 0 })], [M, 2 * M]] }', 'TH3055', 'M'],
+  ['(x: number) => x + sum(v3), { givens: [[v3, sum(M)]] }', 'TH3056', 'sum(M)'],
+  ['(x: number) => x + sum(W), { givens: [[W, v3]] }', 'TH3056', 'v3'],
+  ['(x: number) => x + sum(n32), { givens: [[n32, [1, 2.5]]] }', 'TH3056', '[1, 2.5]'],
+  ['(x: TensorType<[4]>) => sum(three), { givens: [[three, (x: TensorType<[4]>) => x]] }', 'TH3056', '(x: TensorType<[4]>) => x'],
+  ['(x: Vector) => { const h = sum(x); return h }, { givens: [["h", (x: Vector) => x]] }', 'TH3056', '(x: Vector) => x'],
+  ['(x: number) => x + v3, { givens: [v3, M] as any }', 'TH3007', '[v3, M]'],
+  ['(x: number) => x + v3, { givens: [[v3, unknownName]] }', 'TH1049', 'unknownName'],
+  ['() => ticks.value', 'TH1049', 'unknownName'],
+  ['() => wrongTick.value', 'TH3002', '(n) => sum(n)'],
+  ['() => hiddenTick.value', 'TH3057', 'hiddenTick'],
+  ['(x: number) => x + ticks, { noDefaultUpdates: ticks } as any', 'TH3012', '{ noDefaultUpdates: ticks } as any'],
+  ['(x: number) => x + ticks, { noDefaultUpdates: "canard" } as any', 'TH3012', '{ noDefaultUpdates: "canard" } as any'],
+  ['(x: number) => x + ticks, { noDefaultUpdates: [1] }', 'TH3012', '{ noDefaultUpdates: [1] }'],
+  ['(x: number) => x, { rebuildStrict: 1 } as any', 'TH3012', '{ rebuildStrict: 1 } as any'],
+  ['(x: number) => x, { onUnusedInput: "never" } as any', 'TH3012', '{ onUnusedInput: "never" } as any'],
+  ['(x: Vector, y: Vector) => { const h = x + y; return h }, { givens: [["h", (x: Vector) => x]] }', 'TH3030', 'y: Vector'],
+  ['(x: number) => theano.fn((s: number = 0) => s + 1, { inputs: { s: { update: (s: number) => s + 1 } } })(x)', 'TH3045', 'theano.fn((s: number = 0) => s + 1, { inputs: { s: { update: (s: number) => s + 1 } } })(x)'],
 ]
