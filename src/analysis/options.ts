@@ -57,15 +57,15 @@ type Reader = (t: Tracing, v: Value, node: ts.Node, before: FnOptions) => Partia
 const readers: Readonly<Record<string, Reader>> = {
   name: (_, v, node) => ({ name: typeof v === 'string' ? v : wrong('name', v, 'text', node) }),
   onUnusedInput: (_, v, node) => ({ onUnusedInput: oneOf('onUnusedInput', v, ['raise', 'warn', 'ignore'], node) }),
-  updates: (t, v, node) => ({ updates: readUpdates(t, v, node) }),
+  updates: (t, v, node) => ({ updates: readUpdates(t, v, written(t, 'updates', node)) }),
   linker: (_, v, node, { linker }) => ({ linker: agreed(linker, linkerOf('linker', v, node), node) }),
   mode: (t, v, node, { linker }) => readMode(t, v, linker, written(t, 'mode', node)),
   inputs: (t, v, node) => ({ inputs: new Map(entriesOf('inputs', v, node).map(([name, given]) => [name, readInput(t, `inputs.${name}`, given, node)])) }),
   outputs: (_, v, node) => ({ borrow: borrows(v, node) }),
-  givens: (t, v, node) => ({ givens: readPairs(t, 'givens', v, node) }),
+  givens: (t, v, node) => ({ givens: readPairs(t, 'givens', v, written(t, 'givens', node)) }),
   allowInputDowncast: (_, v, node) => ({ allowInputDowncast: bool('allowInputDowncast', v, node) }),
   rebuildStrict: (_, v, node) => ({ rebuildStrict: bool('rebuildStrict', v, node) }),
-  noDefaultUpdates: (t, v, node) => ({ noDefaultUpdates: readExcluded(t, v, node) }),
+  noDefaultUpdates: (t, v, node) => ({ noDefaultUpdates: readExcluded(t, v, written(t, 'noDefaultUpdates', node)) }),
   acceptInplace: (_, v, node) => acceptInplace(v, node),
   profile: (_, v, node) => ({ profile: bool('profile', v, node) }),
 }
