@@ -5,7 +5,7 @@ import type { Parameter, TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context } from './context.ts'
 import { isBorrowed, isOverwritten } from './inPlace.ts'
-import { call, type Expr, list, member, name, opExpr, string } from './ir.ts'
+import { call, type Expr, list, member, name, opExpr, type Stmt, string } from './ir.ts'
 import type { Storage } from './storage.ts'
 
 /** Names of what the text that makes a function has, in order. */
@@ -61,8 +61,7 @@ export class Leaves {
       if (!kept(i)) this.input(v, names[i], i)
     })
     this.live()
-    // Here copies that work in this function's memory put their containers' arrays into this function's.
-    if (this.containers().length > 0 || graph.inputs.some((_, i) => kept(i))) this.context.body.push({ kind: 'do', value: call('self.enter?.', name('this')) })
+    if (this.containers().length > 0 || graph.inputs.some((_, i) => kept(i))) this.context.body.push(enterStatement)
     graph.inputs.forEach((v, i) => {
       if (kept(i)) this.input(v, names[i], i)
     })
@@ -192,6 +191,9 @@ export class Leaves {
     )
   }
 }
+
+/** Before the first container is read: copies that work in a function's memory put their containers' arrays into that function's here. */
+export const enterStatement: Stmt = { kind: 'do', value: call('self.enter?.', name('this')) }
 
 /** The runtime's check of a value of v's type against a spec. */
 const checked = (v: Variable, value: Expr, spec: string): Expr =>

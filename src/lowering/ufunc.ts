@@ -8,6 +8,7 @@ import type { Variable } from '../graph/variable.ts'
 import { Context, nameOf, type Options } from './context.ts'
 import type { LoweredFunction } from './function.ts'
 import { call, type Expr, list, load, member, name, number, opExpr, pureCall, type Stmt, string } from './ir.ts'
+import { enterStatement } from './leaves.ts'
 import { linearize } from './linearize.ts'
 import { Names } from './names.ts'
 import { arityCheck, arrange, scalarResult } from './results.ts'
@@ -45,13 +46,15 @@ export function lowerUfunc(fn: TracedFunction, options: Options): LoweredFunctio
 }
 
 function captureScalars(fn: TracedFunction, captures: readonly string[], context: Context): void {
-  for (const v of ancestors(rootsOf(fn.graph))) {
-    if (v.source?.kind !== 'live' && v.source?.kind !== 'shared') continue
-    const holder = captures[v.source.capture]
-    const check = v.dtype === 'bool' ? '$t.boolean' : '$t.number'
-    const live = v.source.kind === 'live'
-    context.defineScalar(v, live ? call(check, call(holder), name(`self.captures[${v.source.capture}]`), name('self')) : member(holder, 'array.data[0]'))
+  const leaves = ancestors(rootsOf(fn.graph))
+  for (const v of leaves) {
+    if (v.source?.kind !== 'live') continue
+    const { capture } = v.source
+    context.defineScalar(v, call(v.dtype === 'bool' ? '$t.boolean' : '$t.number', call(captures[capture]), name(`self.captures[${capture}]`), name('self')))
   }
+  const shared = leaves.flatMap((v) => (v.source?.kind === 'shared' ? [{ v, holder: captures[v.source.capture] }] : []))
+  if (shared.length > 0) context.body.push(enterStatement)
+  for (const { v, holder } of shared) context.defineScalar(v, member(holder, 'array.data[0]'))
 }
 
 /** Operations up to which a formula stays one expression: a longer one would be too deep to take apart, or for an engine to parse. */
