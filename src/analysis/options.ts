@@ -1,7 +1,7 @@
 // analysis: the second argument of theano.fn. Every option is read here, into values of its own type; what they mean is elsewhere.
 import type ts from 'typescript'
 import { fastRun, type InputOptions, type Linker, type Mode, modeNames } from '../graph/tracedFunction.ts'
-import { fail, spanOf } from './host.ts'
+import { fail, spanOf, unwrapped } from './host.ts'
 import { iterate } from './members.ts'
 import { type Pair, readPairs } from './pairs.ts'
 import { isListPath, pathItems } from './paths.ts'
@@ -132,8 +132,9 @@ function readMode(t: Tracing, v: Value, linker: Linker | null, node: ts.Node): P
 }
 
 /** Where an option is written in the call; all options where they are not. */
-function written({ host: { ts } }: Tracing, option: string, options: ts.Node): ts.Node {
-  const property = ts.isObjectLiteralExpression(options) && options.properties.find((p) => p.name?.getText() === option)
+function written({ host }: Tracing, option: string, options: ts.Node): ts.Node {
+  const literal = unwrapped(host, options as ts.Expression)
+  const property = host.ts.isObjectLiteralExpression(literal) && literal.properties.find((p) => p.name?.getText() === option)
   return property || options
 }
 
