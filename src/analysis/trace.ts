@@ -11,7 +11,7 @@ import { evaluate } from './evaluate.ts'
 import { dependencies, installGivens } from './givens.ts'
 import { fail, type Host, spanOf } from './host.ts'
 import { callClosure } from './inline.ts'
-import { readInputs } from './inputs.ts'
+import { type Inputs, readInputs } from './inputs.ts'
 import { type FnOptions, readOptions } from './options.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 import { readResults } from './results.ts'
@@ -65,12 +65,13 @@ function trace(t: Tracing): TracedFunction {
   const results = readResults(t, value, body)
   applyUpdates(t, [...options.updates, ...inputs.updates], parameters.values)
   t.stateRefs.push(...inputs.updates.map(({ target }) => target))
-  applyDefaultUpdates(t, [...results.outputs, ...updatesOf(t).map((u) => u.value), ...t.effects], (ref) => ref.update !== null)
+  const written = writtenArguments(parameters, inputs)
+  applyDefaultUpdates(t, [...results.outputs, ...[...updatesOf(t), ...written].map((u) => u.value), ...t.effects], (ref) => ref.update !== null)
   const graph: FunctionGraph = {
     name: options.name ?? t.call.name,
     inputs: parameters.leaves,
     outputs: results.outputs,
-    updates: updatesOf(t),
+    updates: [...updatesOf(t), ...written],
     effects: t.effects,
     states: t.states,
   }
@@ -96,6 +97,10 @@ const updatesOf = (t: Tracing): FunctionGraph['updates'] =>
   [...t.shared.values(), ...t.stateRefs]
     .filter((ref: SharedRef) => ref.update !== null && ref.update !== ref.leaf)
     .map((ref) => ({ target: ref.leaf, value: ref.update! }))
+
+/** Mutable arguments whose elements the arrow assigned: the caller's arrays get them. */
+const writtenArguments = ({ leaves, values }: Parameters, { parameters }: Inputs): FunctionGraph['updates'] =>
+  leaves.flatMap((target, i) => (parameters[i].mutable && values[i].variable !== target ? [{ target, value: values[i].variable }] : []))
 
 /** Throws GraphError TH3030 for a parameter that nothing depends on and that is not updated; with 'warn', TH9002. */
 function checkUnused(

@@ -2,7 +2,7 @@
 import type { Variable } from './variable.ts'
 
 export interface Update {
-  /** The leaf of the shared variable (source 'shared' or 'state'). */
+  /** The leaf of the shared variable (source 'shared' or 'state'), of an input that is kept, or of a mutable argument, whose array gets the value. */
   readonly target: Variable
   readonly value: Variable
 }

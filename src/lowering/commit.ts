@@ -89,13 +89,8 @@ export class Commit {
     return wholes(v).some((x) => this.memory.isOwn(view.array, x, kind)) && this.claim(view.array)
   }
 
-  /** Do arguments get new elements? Results that are read from the old ones must be there by then. */
-  get givesBack(): boolean {
-    return this.written.size > 0
-  }
-
-  /** New contents are made first; then containers are exchanged, which cannot fail. */
-  updates(): { prepared: Stmt[]; commits: Stmt[] } {
+  /** New contents are made first, and written to arguments; then containers are exchanged, which cannot fail. Results are computed before `overwrites`. */
+  updates(): { prepared: Stmt[]; overwrites: Stmt[]; commits: Stmt[] } {
     const prepared: Stmt[] = []
     const commits: Stmt[] = []
     const changes = this.graph.updates.filter((u) => u.value !== u.target && !this.written.has(u.target))
@@ -116,7 +111,7 @@ export class Commit {
       ([spare, target]): Stmt => ({ kind: 'assign', name: spare, value: this.storage.exchanged(this.leaves.holderOf(leaving(target, receivers))) }),
     )
     const passed = this.passed()
-    return { prepared: [...prepared, ...passed.prepared, ...this.givenBack()], commits: [...kept, ...commits, ...passed.commits] }
+    return { prepared: [...prepared, ...passed.prepared], overwrites: this.givenBack(), commits: [...kept, ...commits, ...passed.commits] }
   }
 
   /** Inputs that are kept as they were passed, because no update says otherwise. */

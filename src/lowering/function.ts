@@ -109,16 +109,16 @@ class FunctionBuilder {
     this.leaves.read(parameters.map((p) => p.name))
     this.units()
     let result = arrange(this.fn.outputs, (i) => this.commit.value(this.graph.outputs[i]))
-    const { prepared, commits } = this.commit.updates()
+    const { prepared, overwrites, commits } = this.commit.updates()
     const { body } = this.context
-    if (result && (commits.length > 0 || this.commit.givesBack)) {
+    if (result && commits.length + overwrites.length > 0) {
       const target = this.context.names.fresh('result')
       body.push({ kind: 'const', name: target, value: result })
       result = name(target)
     }
     // Copies that delete the updates are frozen.
     const commit: Stmt[] = commits.length > 0 ? [{ kind: 'if', test: name('!self.frozen', true), body: commits }] : []
-    const statements: Stmt[] = [...body, ...prepared, ...commit, ...(result ? [{ kind: 'return', value: result } as const] : [])]
+    const statements: Stmt[] = [...body, ...prepared, ...overwrites, ...commit, ...(result ? [{ kind: 'return', value: result } as const] : [])]
     this.checkDistinct()
     const whole = dropUnused(statements)
     if (this.storage === wasmStorage) return this.guarded({ parameters, ...this.inWasm(whole) })

@@ -125,13 +125,17 @@ export class Leaves {
 
   /** Arguments that lie where other arrays do are copied, the last ones first; only then are the elements read. */
   private apart(): void {
-    for (const v of [...this.fn.graph.inputs].reverse()) {
-      if (v.rank === 0 || !this.needsOwn(v)) continue
-      const array = this.arrayOf(v)
-      const others = [...this.arrays.values()].filter((other) => other !== array)
-      this.context.body.push({ kind: 'assign', name: array, value: call('$t.apart', name(array), list(others.map((x) => name(x)))) })
+    const own = this.fn.graph.inputs.filter((v) => v.rank > 0 && this.needsOwn(v))
+    const read = new Set(ancestors(rootsOf(this.fn.graph)))
+    const done = new Set<Variable>()
+    for (const v of [...own].reverse()) {
+      done.add(v)
+      // Nothing is left of containers that are replaced unread; only an overwritten argument is a danger to them, in a call that throws.
+      const others = [...this.arrays.keys()].filter((x) => !done.has(x) && (isOverwritten(this.fn, v) || x.source?.kind === 'parameter' || read.has(x)))
+      const arrays = others.map((x) => name(this.arrayOf(x)))
+      this.context.body.push({ kind: 'assign', name: this.arrayOf(v), value: call('$t.apart', name(this.arrayOf(v)), list(arrays)) })
     }
-    for (const v of this.fn.graph.inputs) if (v.rank > 0 && this.needsOwn(v)) this.array(v, this.arrayOf(v))
+    for (const v of own) this.array(v, this.arrayOf(v))
   }
 
   /** The name of the container that a leaf stands for. */
