@@ -33,7 +33,9 @@ export type Log = (stage: Stage, value: unknown) => void
 export function compile(fn: TracedFunction, options: CompileOptions, log: Log = () => {}): Kernel {
   const selection = select(fn.mode)
   const graph = optimize(fn.graph, selection, options, log)
-  const optimized = withLinker({ ...fn, graph })
+  // WebAssembly takes longer to make than JavaScript.
+  const linker = fn.linker === 'auto' && fn.mode.name === 'FAST_COMPILE' ? 'js' : fn.linker
+  const optimized = withLinker({ ...fn, graph, linker })
   const without = new Set((['elemwise_fusion', 'BlasOpt'] as const).filter((pass) => !selection.passes.has(pass)))
   const guarded = fn.mode.name === 'NanGuardMode' ? guardNaN(optimized, options) : null
   const lowered = lower(guarded?.fn ?? optimized, { ...options, without })

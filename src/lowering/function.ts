@@ -8,7 +8,7 @@ import { lookAt } from './guards.ts'
 import { inlineOnce } from './inline.ts'
 import { inPlace, isOverwritten, writtenArguments } from './inPlace.ts'
 import { keptInputs } from './inputs.ts'
-import { call, dropUnused, type Expr, list, name, type Stmt, string } from './ir.ts'
+import { call, dropUnused, type Expr, list, name, number, type Stmt, string } from './ir.ts'
 import { builders } from './kernels/index.ts'
 import { Leaves, type Outer } from './leaves.ts'
 import { linearize } from './linearize.ts'
@@ -18,7 +18,7 @@ import { Memory } from './memory.ts'
 import { Names } from './names.ts'
 import { outline } from './outline.ts'
 import { arityCheck, arrange } from './results.ts'
-import { type Schedule, schedule, type Unit } from './schedule.ts'
+import { isOnlyElement, type Schedule, schedule, type Unit } from './schedule.ts'
 import { jsStorage, type Storage, wasmStorage } from './storage.ts'
 import { transposedCopy, wasmBuilders } from './wasm/builders.ts'
 import type { WasmFunction } from './wasm/code.ts'
@@ -223,16 +223,25 @@ class FunctionBuilder {
 
   private scalars(before: number): void {
     for (const v of this.plan.scalars[before]) {
-      const value = isAccess(v)
-        ? this.context.element(v, [])
-        : this.context.operation(
-            v,
-            v.owner!.inputs.map((x) => this.context.scalar(x)),
-          )
+      const value = this.scalarValue(v)
       const { locals, values } = linearize([value], this.context.names, new Map())
       this.context.body.push(...locals)
       this.context.defineScalar(v, values[0])
     }
+  }
+
+  private scalarValue(v: Variable): Expr {
+    const { inputs } = v.owner!
+    if (isAccess(v)) return this.context.element(v, [])
+    if (isOnlyElement(v))
+      return this.context.element(
+        inputs[0],
+        inputs[0].shape.map(() => number(0)),
+      )
+    return this.context.operation(
+      v,
+      inputs.map((x) => this.context.scalar(x)),
+    )
   }
 
   private library(v: Variable): void {

@@ -84,7 +84,7 @@ class Scheduler {
     this.visited.add(v)
     const op = v.owner?.op
     if (!op || op.name === 'shapeOf') return void this.ready.set(v, 0)
-    if (v.rank === 0 && (op.kind === 'elementwise' || isAccess(v))) return this.visitScalar(v)
+    if (v.rank === 0 && (op.kind === 'elementwise' || isAccess(v) || isOnlyElement(v))) return this.visitScalar(v)
     if (isAccess(v)) return
     if (op.kind === 'elementwise' || op.name === 'pick') return this.visitPointwise(v)
     if (reduceOps.has(op.name)) return this.placeReduction(v)
@@ -111,7 +111,14 @@ class Scheduler {
     const inputs = v.owner!.inputs
     const clusters = inputs.flatMap((x) => (this.home.has(x) ? [this.home.get(x)!] : []))
     const last = clusters.reduce<Cluster | null>((a, b) => (a && a.order >= b.order ? a : b), null)
-    if (last && last.order >= this.closed && !isAccess(v) && last.rows.length === 0 && last.split && last.members.size < this.limits.cluster) {
+    if (
+      last &&
+      last.order >= this.closed &&
+      v.owner!.op.kind === 'elementwise' &&
+      last.rows.length === 0 &&
+      last.split &&
+      last.members.size < this.limits.cluster
+    ) {
       const fits = inputs.every((x) => (this.home.get(x) === last ? last.members.get(x) === 'outer' : this.readyAt(x) <= last.order))
       if (fits) return this.join(v, last, 'outer')
     }
@@ -355,6 +362,10 @@ class Scheduler {
     this.units.push({ kind, order: this.units.length, variable })
   }
 }
+
+/** A reduction of an array that is known to have one element: that element. */
+export const isOnlyElement = (v: Variable): boolean =>
+  v.rank === 0 && v.owner !== null && reduceOps.has(v.owner.op.name) && v.owner.inputs[0].shape.every((d) => d === 1)
 
 const keyOf = (space: readonly Dim[]): string => space.map((d) => (typeof d === 'number' ? d : `#${d.id}`)).join()
 

@@ -29,7 +29,7 @@ export interface Rewrite {
 }
 
 const tagsOf: Readonly<Record<Phase, readonly string[]>> = {
-  canonicalize: ['canonicalize', 'fast_run'],
+  canonicalize: ['canonicalize', 'fast_run', 'fast_compile'],
   stabilize: ['stabilize', 'fast_run', 'fast_compile'],
   specialize: ['specialize', 'fast_run'],
 }
@@ -67,8 +67,10 @@ function chosen(included: readonly string[], excluded: readonly string[]): Selec
   const made = rewrites.filter(isChosen)
   const ofRules = new Set(made.map(({ rule }) => rule))
   const filtered = (table: Table): Table => table.filter((rule) => ofRules.has(rule))
+  // Without rules of its own, the last phase is left out.
+  const last = phases.specialize.some((rule) => ofRules.has(rule)) ? filtered(rules.specialize) : []
   return {
-    tables: { canonicalize: filtered(rules.canonicalize), stabilize: filtered(rules.stabilize), specialize: filtered(rules.specialize) },
+    tables: { canonicalize: filtered(rules.canonicalize), stabilize: filtered(rules.stabilize), specialize: last },
     passes: new Set(made.flatMap(({ name, rule }) => (rule === null ? [name as Pass] : []))),
   }
 }
