@@ -58,6 +58,10 @@ function learn(lossOrGrads: LossOrGrads, params: Parameters, rule: (p: Parameter
   const list = isList(params) ? params : [params]
   const grads: readonly Tensor[] = isList(lossOrGrads) ? lossOrGrads : grad(lossOrGrads, list)
   if (grads.length !== list.length) throw new RangeError(`there are ${grads.length} gradients, but ${list.length} parameters`)
+  for (const p of list) {
+    const { dtype } = p.type
+    if (!dtype.startsWith('float')) throw new TypeError(`${p.name} holds ${dtype}, but only floats can learn`)
+  }
   list.forEach((p, i) => rule(p, broadcastTo(grads[i]!, p.shape)))
 }
 
@@ -145,8 +149,9 @@ export function adadelta(lossOrGrads: LossOrGrads, params: Parameters, options: 
 /** Adam's step from what `start` makes of the parameter. */
 function adaptive(lossOrGrads: LossOrGrads, params: Parameters, options: AdamOptions, start: (p: Parameter, learningRate: Tensor) => Tensor): void {
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options
-  const t = shared(0, { name: 't' })
-  t.value += 1
+  const [first] = isList(params) ? params : [params]
+  const calls = shared(0, { name: `${first?.name}_t` })
+  const t = calls + 1
   // What m and v are divided by is put into two scalars, as in the note at the end of the paper's section 2.
   const root = Math.sqrt(1 - beta2 ** t)
   const rate = (learningRate * root) / (1 - beta1 ** t)
@@ -155,6 +160,7 @@ function adaptive(lossOrGrads: LossOrGrads, params: Parameters, options: AdamOpt
     const v = kept(p, 'v', (mean) => like(p, beta2) * mean + like(p, 1 - beta2) * g * g)
     p.value = start(p, learningRate) - (like(p, rate) * m) / (Math.sqrt(v) + like(p, epsilon * root))
   })
+  calls.value = t
 }
 
 /**

@@ -76,7 +76,7 @@ export function factsOf(name: string, parameters: readonly string[]): Facts {
 const goldens = (): Golden[] => {
   const folder = new URL('../../test/golden/', import.meta.url)
   const topics = readdirSync(folder).flatMap((file) =>
-    file.endsWith('.json') && !/printing|promotion|examples|vectorMath|npz/.test(file) ? [file.slice(0, -5)] : [],
+    file.endsWith('.json') && !/printing|promotion|examples|optimizers|vectorMath|npz/.test(file) ? [file.slice(0, -5)] : [],
   )
   return topics.map((topic) => {
     const golden = loadGolden(topic)

@@ -55,10 +55,15 @@ export function build(
     directoryExists: (name) => isOnDisk(name) || [...texts.keys()].some((t) => t.startsWith(`${name}/`)),
   }
   const program = ts.createProgram(
-    [...texts.keys()].filter((n) => /\.[cm]?ts$/.test(n)),
+    [...texts.keys()].filter((n) => /\.[cm]?ts$/.test(n) && !n.includes('/node_modules/')),
     all,
     host,
   )
-  const { diagnostics } = program.emit(undefined, undefined, undefined, undefined, transformers(program))
-  return { program, outputs, diagnostics: [...ts.getPreEmitDiagnostics(program), ...diagnostics] }
+  // File by file, because otherwise all of the runtime is checked each time.
+  const custom = transformers(program)
+  const roots = program.getRootFileNames().map((name) => program.getSourceFile(name)!)
+  const diagnostics = roots.flatMap((file) => program.emit(file, undefined, undefined, undefined, custom).diagnostics)
+  const checked = program.getSourceFiles().filter(({ fileName }) => !isOnDisk(fileName))
+  const found = checked.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
+  return { program, outputs, diagnostics: [...program.getOptionsDiagnostics(), ...found, ...diagnostics] }
 }
