@@ -45,10 +45,10 @@ const within =
     self.free = () => f.self.free?.()
     return function (this: unknown, ...args) {
       const { self: theirs } = f
-      const { enter, frozen, trustInput } = theirs
-      self.inputs.forEach(({ name }, i) => {
+      const { enter, frozen, trustInput, defaults } = theirs
+      self.inputs.forEach(({ name, implicit }, i) => {
         const initial = self.defaults?.[name]
-        if (args[i] === undefined && typeof initial === 'function') args[i] = initial()
+        if (args[i] === undefined && !implicit && typeof initial === 'function') args[i] = initial()
       })
       // Whoever else calls f before it reads its containers calls f itself.
       const token = {}
@@ -60,11 +60,13 @@ const within =
         theirs.frozen = self.frozen
       }
       theirs.trustInput = self.trustInput
+      // Of implicit inputs, which cannot be passed.
+      theirs.defaults = self.defaults
       try {
         return f.apply(token, args)
       } finally {
         restore?.()
-        Object.assign(theirs, { enter, frozen, trustInput })
+        Object.assign(theirs, { enter, frozen, trustInput, defaults })
       }
     }
   }

@@ -71,6 +71,15 @@ export class Model {
     this.W = W
   }
 }
+export const inlines = theano.fn((x: number) => sum(readsW(x)) + tail(x))
+const V = theano.shared([5, 5])
+export const copies = {
+  counter: [counter.copy(), counter.copy({ deleteUpdates: true }), counter.copy({ shareMemory: true })] as const,
+  readsW: readsW.copy({ swap: [[W, V]] }),
+  dec: dec.copy(),
+  hidden: hidden.copy({ shareMemory: true }),
+  keepsW: keepsW.copy({ deleteUpdates: true }),
+}
 export const both = () => theano.fn((x: number, w: Vector = W) => { W.value = x * w })
 const other = theano.fn((m: Matrix<'float32'> = float32.container('m'), on: boolean = flag.container('on'), k: Scalar = hidden.container('k')) => sum(m) + k, { onUnusedInput: 'ignore' })
 const handle: { value: unknown } = other.container('m')
@@ -298,6 +307,38 @@ testAll(modules, 'a call that fails changes nothing', ({ careful, W }) => {
 testAll(modules, 'instances of one site share nothing', ({ twice }) => {
   const [f, g] = [twice(), twice()]
   assert.equal([f(3), f(1), g(5), f.container('s').value, g.container('s').value], [0, 3, 0, 4, 5])
+})
+
+testAll(modules, 'copies: kept inputs start anew, shared ones stay shared, deleteUpdates keeps all as it is', ({ copies, counter, inc, W, readsW, keepsW }) => {
+  const before = counter.container('a').value
+  const [plain, frozen, within] = copies.counter
+  assert.equal([plain(), plain(), frozen(), frozen(), within(), within(7), within()], [0, 1, 0, 0, 0, 7, 8])
+  assert.equal([frozen.container('a').value, within.container('a').value, counter.container('a').value], [0, 9, before])
+  W.setValue([1, 2])
+  assert.equal(
+    [copies.readsW(2).toArray(), readsW(2).toArray()],
+    [
+      [10, 10],
+      [2, 4],
+    ],
+  )
+  inc.container('s').value = 3
+  copies.dec(0)
+  assert.is(inc.container('s').value, 2)
+  assert.is(copies.hidden(2), 6)
+  assert.equal(copies.keepsW(2, [9]).toArray(), [18])
+  assert.equal(
+    [W.getValue().toArray(), keepsW(1).toArray()],
+    [
+      [1, 2],
+      [1, 2],
+    ],
+  )
+})
+
+testAll(modules, 'inlined in another arrow, a container is what it is by default', ({ inlines, W }) => {
+  W.setValue([1, 2])
+  assert.is(inlines(2), 6 + 6)
 })
 
 testAll(modules, 'containers of an enclosing function and of a class, fields that come before what they read', ({ made1, Model, W, both, later }) => {
