@@ -55,23 +55,29 @@ export function drawBernoulli(
 ): number {
   open(state, stateAt)
   const { data, at: first, step } = parameter(p, pAt, n, label, 'p', 'between 0 and 1', isProbability)
-  for (let i = 0; i < n; i += 16) {
-    block(i >>> 4, 0)
-    const [a, b, c, d] = words
-    const end = Math.min(16, n - i)
-    for (let j = 0; j < end; j++) {
-      const word = j < 8 ? (j < 4 ? a : b) : j < 12 ? c : d
-      const scaled = data[first + (i + j) * step] * 256
-      const byte = (word >>> (8 * (j & 3))) & 255
-      out[at + i + j] = byte + 1 <= scaled || (byte < scaled && tied(i + j, scaled - byte)) ? 1 : 0
+  let [a, b, c, d, word] = [0, 0, 0, 0, 0]
+  for (let i = 0; i < n; i++) {
+    const j = i & 15
+    if (j === 0) {
+      block(i >>> 4, 0)
+      a = words[0]
+      b = words[1]
+      c = words[2]
+      d = words[3]
     }
+    word = j & 3 ? word >>> 8 : j < 8 ? (j ? b : a) : j === 8 ? c : d
+    const byte = word & 255
+    const scaled = data[first + i * step] * 256
+    const whole = scaled | 0
+    // The sign of the difference: no branch to guess.
+    out[at + i] = byte === whole ? tied(i, scaled - whole) : (byte - whole) >>> 31
   }
   return out[at]
 }
 
-function tied(i: number, rest: number): boolean {
+function tied(i: number, rest: number): number {
   block(i, 1)
-  return unit(words[0], words[1]) < rest
+  return unit(words[0], words[1]) < rest ? 1 : 0
 }
 
 /**
