@@ -32,7 +32,7 @@ const own = createRequire(join(import.meta.dirname, 'package.json'))
 
 /** A package of this folder's own package.json; null where it is not installed. */
 // biome-ignore lint/suspicious/noExplicitAny: their types are not installed where these tests are checked
-async function installed(name: string): Promise<any> {
+export async function installed(name: string): Promise<any> {
   if (!existsSync(join(import.meta.dirname, 'node_modules', name))) return null
   const loaded = await import(pathToFileURL(own.resolve(name)).href)
   return loaded.default ?? loaded
