@@ -391,7 +391,7 @@ export interface InputOptions {
 }
 /** An expression of what is captured, a value, or a function of the arrow's parameters. */
 // biome-ignore lint/suspicious/noExplicitAny: the arrow takes the arrow's parameters
-type Replacement = ((...args: any[]) => Tensor | boolean) | Tensor | boolean | AnyValue
+type Replacement = ((...args: any[]) => Tensor | boolean | AnyValue) | Tensor | boolean | AnyValue
 
 /** Options of `theano.fn`. */
 export interface FnOptions {

@@ -1,10 +1,11 @@
 // analysis: Theano's givens: in one function, something is read in place of a shared variable or of a const of its arrow. Gradients are
 // those of the graph before the replacement (see `given` in graph/ops/differentiate.ts).
 import type ts from 'typescript'
+import { isFloat } from '../graph/dtype.ts'
 import { GraphError } from '../graph/errors.ts'
 import { ancestors } from '../graph/functionGraph.ts'
 import { given, gradOp, isGiven } from '../graph/ops/differentiate.ts'
-import { cast } from '../graph/ops/logic.ts'
+import { asNumber, cast } from '../graph/ops/logic.ts'
 import type { Variable } from '../graph/variable.ts'
 import { toVariable } from './convert.ts'
 import { childrenOf, fail, located } from './host.ts'
@@ -75,19 +76,25 @@ function replaced(t: Tracing, original: Value, pair: Pair, replace: (original: V
 }
 
 function replacement(t: Tracing, pair: Pair, value: Variable, original: Variable, isLeaf: boolean, strict: boolean): Variable {
-  const v = strict ? ofType(value, original, nameOf(pair)) : value
+  const v = strict ? ofType(value, original, nameOf(pair)) : ofKind(value, original)
   const result = given(v, isLeaf || v.rank !== original.rank ? null : original, t.givenCount++)
   result.name = nameOf(pair)
   return result
 }
 
-/** `v` as a value of exactly the original's type; literals take its dtype. */
+/** Literals of integers are no integers where they stand for something else. */
+function ofKind(v: Variable, original: Variable): Variable {
+  if (!v.weak || !isFloat(original.dtype)) return v
+  return v.rank === 0 ? asNumber(v) : cast(v, original.dtype)
+}
+
+/** `v` as a value of exactly the original's type; literals take its dtype, and a number is a number. */
 function ofType(v: Variable, original: Variable, name: string): Variable {
-  const dtype = v.dtype === original.dtype || (v.weak && storable(v, original))
+  const numbers = v.weak && original.weak
+  const dtype = numbers || v.dtype === original.dtype || (v.weak && storable(v, original))
   const misfit = original.shape.some((d, axis) => typeof d === 'number' && typeof v.shape[axis] === 'number' && v.shape[axis] !== d)
   if (!dtype || v.rank !== original.rank || misfit) throw new GraphError('TH3056', { name, expected: describeLengths(original), found: describeLengths(v) })
-  const typed = v.weak && original.weak ? v : cast(v, original.dtype)
-  return fitted(typed, original, name)
+  return fitted(numbers ? asNumber(v) : cast(v, original.dtype), original, name)
 }
 
 function describeLengths(v: Variable): string {
