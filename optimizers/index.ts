@@ -11,37 +11,37 @@ export type LossOrGrads = Tensor | readonly Tensor[]
 
 export interface SgdOptions {
   /** What the step is multiplied by. Its default is each rule's own. */
-  learningRate?: Tensor | undefined
+  learningRate?: number | undefined
 }
 export interface MomentumOptions extends SgdOptions {
   /** How much of the velocity is kept from step to step, at least 0 and below 1; 0.9 by default. */
-  momentum?: Tensor | undefined
+  momentum?: number | undefined
 }
 export interface AdagradOptions extends SgdOptions {
   /** Added to what a square root is taken of; 1e-6 by default. */
-  epsilon?: Tensor | undefined
+  epsilon?: number | undefined
 }
 export interface RmspropOptions extends AdagradOptions {
   /** How much of the running mean of squares is kept from step to step, at least 0 and below 1. */
-  rho?: Tensor | undefined
+  rho?: number | undefined
 }
 export interface AdamOptions extends SgdOptions {
   /** How much of the running mean of gradients is kept from step to step, at least 0 and below 1; 0.9 by default. */
-  beta1?: Tensor | undefined
+  beta1?: number | undefined
   /** How much of the running mean of their squares is kept, at least 0 and below 1; 0.999 by default. */
-  beta2?: Tensor | undefined
+  beta2?: number | undefined
   /** Added to the square root that is divided by; 1e-8 by default. */
-  epsilon?: Tensor | undefined
+  epsilon?: number | undefined
 }
 export interface AdamWOptions extends AdamOptions {
   /** The part of a parameter that goes in each step, before it is multiplied by the learning rate; 0.01 by default. */
-  weightDecay?: Tensor | undefined
+  weightDecay?: number | undefined
 }
 
 const isList = <T>(x: T | readonly T[]): x is readonly T[] => Array.isArray(x)
-const optionsOf = <O extends SgdOptions>(given: Tensor | O): O => (typeof given === 'number' ? { learningRate: given } : given) as O
+const optionsOf = <O extends SgdOptions>(given: number | O): O => (typeof given === 'number' ? { learningRate: given } : given) as O
 /** A scalar in the dtype of the parameter, so that it decides nobody's dtype. */
-const like = (p: Parameter, x: Tensor): Tensor => cast(x, p.type.dtype)
+const like = (p: Parameter, x: number): Tensor => cast(x, p.type.dtype)
 
 /**
  * A container in the form of the parameter, which starts from zeros when the compiled function is made and at each call becomes what `next`
@@ -72,7 +72,7 @@ function learn(lossOrGrads: LossOrGrads, params: Parameters, rule: (p: Parameter
  * starts from zeros when it is made. They keep the parameter's dtype. It is an error of the build if there are not as many gradients as
  * parameters, if one is not a shared variable of floats, or if the cost is not a scalar that depends on all of them.
  */
-export function sgd(lossOrGrads: LossOrGrads, params: Parameters, options: Tensor | SgdOptions = {}): void {
+export function sgd(lossOrGrads: LossOrGrads, params: Parameters, options: number | SgdOptions = {}): void {
   const { learningRate = 0.01 } = optionsOf(options)
   learn(lossOrGrads, params, (p, g) => {
     p.value -= like(p, learningRate) * g
@@ -83,7 +83,7 @@ export function sgd(lossOrGrads: LossOrGrads, params: Parameters, options: Tenso
  * Gradient descent with momentum (Polyak 1964, "Some methods of speeding up the convergence of iteration methods", in the form of Sutskever
  * et al. 2013 and Lasagne): `v = momentum * v - learningRate * g; p += v`. Defaults: learningRate 0.01, momentum 0.9 (Lasagne).
  */
-export function momentum(lossOrGrads: LossOrGrads, params: Parameters, options: Tensor | MomentumOptions = {}): void {
+export function momentum(lossOrGrads: LossOrGrads, params: Parameters, options: number | MomentumOptions = {}): void {
   const { learningRate = 0.01, momentum: beta = 0.9 } = optionsOf(options)
   learn(lossOrGrads, params, (p, g) => {
     p.value += kept(p, 'velocity', (v) => like(p, beta) * v - like(p, learningRate) * g)
@@ -95,7 +95,7 @@ export function momentum(lossOrGrads: LossOrGrads, params: Parameters, options: 
  * optimizing recurrent networks", eq. 7; Lasagne): `v = momentum * v - learningRate * g; p += momentum * v - learningRate * g`.
  * Defaults: learningRate 0.01, momentum 0.9 (Lasagne).
  */
-export function nesterov(lossOrGrads: LossOrGrads, params: Parameters, options: Tensor | MomentumOptions = {}): void {
+export function nesterov(lossOrGrads: LossOrGrads, params: Parameters, options: number | MomentumOptions = {}): void {
   const { learningRate = 0.01, momentum: beta = 0.9 } = optionsOf(options)
   learn(lossOrGrads, params, (p, g) => {
     const step = like(p, learningRate) * g
@@ -108,7 +108,7 @@ export function nesterov(lossOrGrads: LossOrGrads, params: Parameters, options: 
  * AdaGrad (Duchi, Hazan & Singer 2011, "Adaptive subgradient methods for online learning and stochastic optimization"):
  * `s += g²; p -= learningRate * g / √(s + epsilon)`. Defaults: learningRate 0.01, epsilon 1e-6 (Lasagne's, inside the root).
  */
-export function adagrad(lossOrGrads: LossOrGrads, params: Parameters, options: Tensor | AdagradOptions = {}): void {
+export function adagrad(lossOrGrads: LossOrGrads, params: Parameters, options: number | AdagradOptions = {}): void {
   const { learningRate = 0.01, epsilon = 1e-6 } = optionsOf(options)
   learn(lossOrGrads, params, (p, g) => {
     const s = kept(p, 'squares', (sum) => sum + g * g)
@@ -120,7 +120,7 @@ export function adagrad(lossOrGrads: LossOrGrads, params: Parameters, options: T
  * RMSProp (Tieleman & Hinton 2012, "Neural networks for machine learning", lecture 6.5): `s = rho * s + (1 - rho) * g²;
  * p -= learningRate * g / √(s + epsilon)`. Defaults: learningRate 0.001, rho 0.9 (both Hinton's), epsilon 1e-6 (Lasagne's, inside the root).
  */
-export function rmsprop(lossOrGrads: LossOrGrads, params: Parameters, options: Tensor | RmspropOptions = {}): void {
+export function rmsprop(lossOrGrads: LossOrGrads, params: Parameters, options: number | RmspropOptions = {}): void {
   const { learningRate = 0.001, rho = 0.9, epsilon = 1e-6 } = optionsOf(options)
   learn(lossOrGrads, params, (p, g) => {
     const s = kept(p, 'squares', (mean) => like(p, rho) * mean + like(p, 1 - rho) * g * g)
@@ -133,7 +133,7 @@ export function rmsprop(lossOrGrads: LossOrGrads, params: Parameters, options: T
  * d = g * √(u + epsilon) / √(s + epsilon); p -= learningRate * d; u = rho * u + (1 - rho) * d²`. Defaults: learningRate 1 (the paper has
  * none), rho 0.95, epsilon 1e-6 (its experiments).
  */
-export function adadelta(lossOrGrads: LossOrGrads, params: Parameters, options: Tensor | RmspropOptions = {}): void {
+export function adadelta(lossOrGrads: LossOrGrads, params: Parameters, options: number | RmspropOptions = {}): void {
   const { learningRate = 1, rho = 0.95, epsilon = 1e-6 } = optionsOf(options)
   learn(lossOrGrads, params, (p, g) => {
     const average = (mean: Tensor, x: Tensor): Tensor => like(p, rho) * mean + like(p, 1 - rho) * x * x
@@ -147,7 +147,7 @@ export function adadelta(lossOrGrads: LossOrGrads, params: Parameters, options: 
 }
 
 /** Adam's step from what `start` makes of the parameter. */
-function adaptive(lossOrGrads: LossOrGrads, params: Parameters, options: AdamOptions, start: (p: Parameter, learningRate: Tensor) => Tensor): void {
+function adaptive(lossOrGrads: LossOrGrads, params: Parameters, options: AdamOptions, start: (p: Parameter, learningRate: number) => Tensor): void {
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options
   const [first] = isList(params) ? params : [params]
   const calls = shared(0, { name: `${first?.name}_t` })
@@ -168,7 +168,7 @@ function adaptive(lossOrGrads: LossOrGrads, params: Parameters, options: AdamOpt
  * v = beta2 * v + (1 - beta2) * g²; p -= learningRate * m̂ / (√v̂ + epsilon)`, where in the t-th step m̂ = m / (1 - beta1ᵗ) and
  * v̂ = v / (1 - beta2ᵗ). Defaults, the paper's: learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8.
  */
-export function adam(lossOrGrads: LossOrGrads, params: Parameters, options: Tensor | AdamOptions = {}): void {
+export function adam(lossOrGrads: LossOrGrads, params: Parameters, options: number | AdamOptions = {}): void {
   adaptive(lossOrGrads, params, optionsOf(options), (p) => p)
 }
 
@@ -177,7 +177,7 @@ export function adam(lossOrGrads: LossOrGrads, params: Parameters, options: Tens
  * also takes `learningRate * weightDecay` times the parameter away, which m and v do not see. Defaults: learningRate 0.001, beta1 0.9,
  * beta2 0.999, epsilon 1e-8, weightDecay 0.01 (PyTorch's, where the learning rate multiplies the decay as well).
  */
-export function adamW(lossOrGrads: LossOrGrads, params: Parameters, options: Tensor | AdamWOptions = {}): void {
+export function adamW(lossOrGrads: LossOrGrads, params: Parameters, options: number | AdamWOptions = {}): void {
   const given = optionsOf(options)
   const { weightDecay = 0.01 } = given
   adaptive(lossOrGrads, params, given, (p, learningRate) => like(p, 1 - learningRate * weightDecay) * p)
