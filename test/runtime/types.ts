@@ -327,6 +327,57 @@ export const madeArrays = theano.fn((k: number) => {
 })
 made.shape satisfies readonly [number, number]
 
+// --- random numbers: the rank is that of the shape
+
+const streams = theano.randomStreams(1)
+streams.state = JSON.parse(JSON.stringify(streams.state))
+export const randomDraws = theano.fn((x: Matrix<'float32'>, v: Vector, n: number) => ({
+  vector: streams.uniform([3]),
+  length: streams.normal(n),
+  scalar: streams.normal([]),
+  matrix: streams.uniform([x.shape[0], 3], 0, 1, { dtype: 'float32' }),
+  like: streams.normal(x.shape, { dtype: 'float32' }),
+  mask: streams.bernoulli(x.shape, 0.5),
+  floats: streams.bernoulli([2], 0.5, { dtype: 'float32' }),
+  counts: streams.poisson([2], v),
+  integers: streams.integers([2, 2], 10),
+  gamma: streams.gamma([2], 1, 2, { dtype: 'float32' }),
+  position: streams.choice([4], 10),
+  element: streams.choice([4], v, { replace: false }),
+  rows: streams.permutation(x),
+  shuffled: streams.shuffleRows(x),
+  kinds: streams.multinomial([5], 10, [0.5, 0.5]),
+}))
+export type RandomTests = [
+  Expect<
+    Equal<
+      ReturnType<typeof randomDraws>,
+      {
+        vector: NDArray<1, 'float64'>
+        length: NDArray<1, 'float64'>
+        scalar: number
+        matrix: NDArray<2, 'float32'>
+        like: NDArray<2, 'float32'>
+        mask: NDArray<2, 'bool'>
+        floats: NDArray<1, 'float32'>
+        counts: NDArray<1, 'int32'>
+        integers: NDArray<2, 'int32'>
+        gamma: NDArray<1, 'float32'>
+        position: NDArray<1, 'int32'>
+        element: NDArray<1, 'float64'>
+        rows: NDArray<2, 'float32'>
+        shuffled: NDArray<2, 'float32'>
+        kinds: NDArray<2, 'int32'>
+      }
+    >
+  >,
+]
+export const dropping = theano.fn((x: Matrix<'float32'>) => theano.dropout(x, 0.5, streams) as Matrix<'float32'>)
+// @ts-expect-error real numbers are float64 or float32
+export const wrongDType = theano.fn(() => streams.normal([2], 0, 1, { dtype: 'int32' }))
+// @ts-expect-error a seed is a number
+theano.randomStreams('1')
+
 // --- persistence
 
 theano.save(W) satisfies Uint8Array<ArrayBuffer>

@@ -128,10 +128,9 @@ function newStream(t: Tracing, rng: Path, name: string, node: ts.Node): Variable
 export function dropout(t: Tracing, [x, p, rng]: Value[], node: ts.Node): Value {
   if (!isRandomStreams(t, rng)) return fail('TH1071', { found: describe(rng) }, node)
   const [v, probability] = [toVariable(t, x, node), toOperand(t, p, node)]
-  const kept = sub(1, probability)
-  const mask = random.bernoulli(newStream(t, rng, 'dropout', node), v.shape, kept, 'bool')
-  const scaled = div(v, kept)
-  return new Tensor(where(mask, scaled.dtype === 'float64' && v.dtype === 'float32' ? cast(scaled, v.dtype) : scaled, 0))
+  const dropped = random.bernoulli(newStream(t, rng, 'dropout', node), v.shape, probability, 'bool')
+  const scaled = div(v, sub(1, probability))
+  return new Tensor(where(dropped, 0, scaled.dtype === 'float64' && v.dtype === 'float32' ? cast(scaled, v.dtype) : scaled))
 }
 
 /** `randomStreams` in an arrow. Throws GraphError TH1070. */
