@@ -1,5 +1,6 @@
 // runtime: what is left of `theano.fn` and of symbolic functions where the transformer did not run: an error that says so.
-import type { Fn, FnOptions } from './types.ts'
+import type { FnOptions } from './functionTypes.ts'
+import type { Fn } from './types.ts'
 
 const HOW = `The transformer did not run, or did not recognize the call (it must be written as theano.fn(arrow), however fn was imported). Add { "transform": "theano-ts/transformer" } to "plugins" in compilerOptions of tsconfig.json, then build with tspc (npm package ts-patch) instead of tsc.`
 

@@ -2,6 +2,7 @@
 export { arange, eye, full, ndarray, ones, zeros } from './create.ts'
 export { fn, NotCompiledError } from './fn.ts'
 export { free } from './free.ts'
+export type { CompiledFunction, Container, CopyOptions, Described, FnOptions, InputOptions } from './functionTypes.ts'
 export { NDArray } from './ndarray.ts'
 export { load } from './persistence/load.ts'
 export { save } from './persistence/save.ts'
@@ -15,16 +16,10 @@ export type {
   Assertable,
   Brand,
   Col,
-  CompiledFunction,
-  CopyOptions,
-  Container,
-  Described,
   DType,
   Fn,
-  FnOptions,
   GradOptions,
   Handle,
-  InputOptions,
   Length,
   Matrix,
   Members,

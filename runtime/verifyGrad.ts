@@ -1,8 +1,8 @@
 // runtime: the gradients that a compiled function returns, against finite differences of the cost that it returns.
 import { convert, type Spec } from './convert.ts'
 import { ownDType } from './create.ts'
+import type { Described } from './functionTypes.ts'
 import { NDArray } from './ndarray.ts'
-import type { Described } from './types.ts'
 
 export interface VerifyGradOptions {
   /** Half the distance of the two evaluations, relative to elements above 1; default 1e-5, with float32 in the point 1e-2. */

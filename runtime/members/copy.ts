@@ -1,11 +1,11 @@
 // runtime/members: f.copy, Theano's Function.copy: a function of the same code with other containers. Containers made with the function
 // are made anew for the copy.
 import { actual } from '../convert.ts'
+import type { CopyOptions } from '../functionTypes.ts'
 import { type Linked, link, type Make } from '../link.ts'
 import { type Callable, type Compiled, member } from '../methods.ts'
 import type { NDArray } from '../ndarray.ts'
 import { Shared } from '../shared.ts'
-import type { CopyOptions } from '../types.ts'
 
 member('copy', (f) => (options: CopyOptions = {}): Callable => {
   const { self } = f

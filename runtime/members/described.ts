@@ -1,8 +1,8 @@
 // runtime/members: f.inputs and f.outputs: names, dtypes and ranks.
 import type { Spec } from '../convert.ts'
+import type { Described } from '../functionTypes.ts'
 import type { Outputs } from '../link.ts'
 import { member } from '../methods.ts'
-import type { Described } from '../types.ts'
 
 /** The values of a tree in order. */
 const describe = (tree: Outputs): Described[] =>
