@@ -11,6 +11,20 @@ export function reentered(self: Self): never {
   throw Error(`${self.name}: called again before its last call has returned, by what that call printed to`)
 }
 
+interface Containers {
+  readonly name: string
+  readonly shared: readonly { readonly array: unknown; readonly name: string }[]
+}
+
+/** What the containers of a function hold. */
+export const held = ({ shared }: Containers): unknown[] => shared.map((c) => c.array)
+
+/** Throws Error where a container holds something else by now: what a call printed to changed it while the call computes with it. */
+export function unchanged(before: readonly unknown[], { name, shared }: Containers): void {
+  const changed = shared.find((c, i) => c.array !== before[i])
+  if (changed) throw Error(`${name}: shared ${changed.name} was changed before the call has returned, by what that call printed to`)
+}
+
 /** Two lengths that share the size name `size`. Throws RangeError where they differ. */
 export function sameName(a: number, b: number, size: string, self: Self): void {
   if (a !== b) throw RangeError(`${self.name}: size '${size}' is ${a} in one argument and ${b} in another`)

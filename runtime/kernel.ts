@@ -11,6 +11,7 @@ export {
   checkReshape,
   distinct,
   failed,
+  held,
   index,
   integer,
   length,
@@ -22,6 +23,7 @@ export {
   sameName,
   sameSize,
   taken,
+  unchanged,
 } from './checks.ts'
 export { array, boolean, number, type Self, type Spec } from './convert.ts'
 export { vacated } from './free.ts'

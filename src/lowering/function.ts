@@ -80,6 +80,8 @@ class FunctionBuilder {
   private readonly commit: Commit
   /** The variable that tells whether a call is under way, in functions that print. */
   private readonly running: string | null
+  /** What its containers held when it read them, in functions that print. */
+  private held: string | null = null
 
   constructor(fn: TracedFunction, options: Options, outer: Scope, storage: Storage) {
     this.fn = fn
@@ -106,7 +108,11 @@ class FunctionBuilder {
       default: this.leaves.byDefault(i),
     }))
     this.context.body.push(arityCheck(parameters.length))
-    this.leaves.read(parameters.map((p) => p.name))
+    const touched = this.leaves.read(parameters.map((p) => p.name))
+    if (touched && this.running) {
+      this.held = this.context.names.fresh('held')
+      this.context.body.push({ kind: 'const', name: this.held, value: call('$t.held', name('self')) })
+    }
     this.units()
     let result = arrange(this.fn.outputs, (i) => this.commit.value(this.graph.outputs[i]))
     const { prepared, overwrites, commits } = this.commit.updates()
@@ -261,5 +267,6 @@ class FunctionBuilder {
     let next = 0
     const parts = (params.parts as (string | null)[]).map((part) => (part === null ? this.commit.value(inputs[next++]) : string(part)))
     this.context.body.push({ kind: 'do', value: call('$t.print', ...parts) })
+    if (this.held) this.context.body.push({ kind: 'do', value: call('$t.unchanged', name(this.held), name('self')) })
   }
 }

@@ -52,8 +52,8 @@ export class Leaves {
     return p.shape.length > 0 ? member(holder, 'array') : p.dtype === 'bool' ? call(`${holder}.array.item`) : member(holder, 'array.data[0]')
   }
 
-  /** The arguments for the parameters of these names, and what is captured. What the caller's own code computes comes before any container is read. */
-  read(names: readonly string[]): void {
+  /** The arguments for the parameters of these names, and what is captured. What the caller's own code computes comes before any container is read; true: some are. */
+  read(names: readonly string[]): boolean {
     const { graph } = this.fn
     const kept = (i: number): boolean => this.outer.kept[i] !== null
     graph.inputs.forEach((v, i) => {
@@ -61,13 +61,15 @@ export class Leaves {
       if (!kept(i)) this.input(v, names[i], i)
     })
     this.live()
-    if (this.containers().length > 0 || graph.inputs.some((_, i) => kept(i))) this.context.body.push(enterStatement)
+    const touched = this.containers().length > 0 || graph.inputs.some((_, i) => kept(i))
+    if (touched) this.context.body.push(enterStatement)
     graph.inputs.forEach((v, i) => {
       if (kept(i)) this.input(v, names[i], i)
     })
     for (const v of this.containers()) this.container(v)
     this.apart()
     this.checkNamedSizes()
+    return touched
   }
 
   /** What is captured, where there are no arguments. */
