@@ -133,10 +133,26 @@ export class Commit {
 
   /** Arguments get their new elements after everything that reads the old ones. */
   private givenBack(): Stmt[] {
-    return [...this.written].flatMap(([target, v]): Stmt[] => {
-      const back = v === target ? null : this.storage.givenBack(this.leaves.arrayOf(target), this.viewOf(target), this.viewOf(v), this.context.size(v))
+    const changes = [...this.written].filter(([target, v]) => v !== target)
+    const overwritten = new Set(changes.map(([target]) => this.viewOf(target).array))
+    return changes.flatMap(([target, v]): Stmt[] => {
+      const [own, view, size] = [this.viewOf(target), this.viewOf(v), this.context.size(v)]
+      // The old elements of an argument may be the new ones of another.
+      const from = view.array !== own.array && overwritten.has(view.array) ? this.copied(v, view) : view
+      const back = this.storage.givenBack(this.leaves.arrayOf(target), own, from, size)
       return back ? [{ kind: 'do', value: back }] : []
     })
+  }
+
+  private copied(v: Variable, view: View): View {
+    const array = this.memory.copy(v)
+    this.copyElements(v, view, array)
+    return { ...view, array, offset: number(0) }
+  }
+
+  private copyElements(v: Variable, view: View, target: string): void {
+    const source = method(view.array, 'subarray', view.offset, plus(view.offset, this.context.size(v)))
+    this.context.body.push({ kind: 'do', value: method(target, 'set', source) })
   }
 
   /** What a container of `value` holds; of those `replaced`, arrays change hands. `spare`: the variable that keeps its memory. */
@@ -157,8 +173,7 @@ export class Commit {
   /** Memory for an update whose value lies in somebody else's. */
   private copyForUpdate(value: Variable, view: View): string {
     const target = this.memory.extra(value, 'update')
-    const source = method(view.array, 'subarray', view.offset, plus(view.offset, this.context.size(value)))
-    this.context.body.push({ kind: 'do', value: method(target, 'set', source) })
+    this.copyElements(value, view, target)
     return target
   }
 }

@@ -132,6 +132,13 @@ export class Memory {
     return { array, dtype: type }
   }
 
+  /** Memory for a copy of v until the call ends. */
+  copy(v: Variable): string {
+    const array = this.reserve(v.dtype, this.context.size(v), v.name ?? 'copy', Number.POSITIVE_INFINITY)
+    this.context.setType(array, v.dtype)
+    return array
+  }
+
   /** Bytes for this unit alone. */
   bytes(count: number, wish: string): string {
     const array = this.reserve('uint8', number(count), wish, this.unit)
