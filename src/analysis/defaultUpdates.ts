@@ -3,7 +3,7 @@
 import type ts from 'typescript'
 import type { Variable } from '../graph/variable.ts'
 import { propertyOf, symbolAt, typeAt, updatesByDefault } from './checker.ts'
-import { constInitializer } from './constants.ts'
+import { constInitializer, isDeclarationWritten } from './constants.ts'
 import { toVariable } from './convert.ts'
 import { tryOutside } from './evaluate.ts'
 import { dependencies } from './givens.ts'
@@ -11,7 +11,7 @@ import { fail, located, unwrapped } from './host.ts'
 import { callValue } from './inline.ts'
 import { memberOf } from './members.ts'
 import type { FnOptions } from './options.ts'
-import { returned } from './origins.ts'
+import { factoryOf, returned } from './origins.ts'
 import { theanoName } from './theanoModule.ts'
 import type { Tracing } from './tracing.ts'
 import { beforeUpdates, insideCondition, type Origin, Path, Rec, SharedRef, Tensor, type Value } from './values.ts'
@@ -56,8 +56,12 @@ export function declareUpdate(t: Tracing, path: Path, ref: SharedRef): void {
   const options = made?.node.arguments[1]
   if (made && !(options && propertyOf(t.host, typeAt(t.host, options), 'defaultUpdate'))) return
   const written = options && propertyIn(t, options)
-  const whole = options && !written ? tryOutside(t, options, made!.self) : null
-  const f = written ? tryOutside(t, written, made!.self) : whole instanceof Rec || whole instanceof Path ? memberOf(t, whole, 'defaultUpdate', options!) : null
+  const whole = options && !written ? tryOutside(t, options, made!.self, made!.names) : null
+  const f = written
+    ? tryOutside(t, written, made!.self, made!.names)
+    : whole instanceof Rec || whole instanceof Path
+      ? memberOf(t, whole, 'defaultUpdate', options!)
+      : null
   if (f !== null && f !== undefined) updateBy(t, ref, f, written ?? options!)
   else if (f === null && (made || updatesByDefault(t.host, path.type))) ref.defaultUpdate = () => fail('TH3057', { name: path.text }, path.at)
 }
@@ -71,19 +75,39 @@ function propertyIn(t: Tracing, options: ts.Expression): ts.Expression | null {
   return p && ts.isPropertyAssignment(p) ? p.initializer : p && ts.isShorthandPropertyAssignment(p) ? p.name : null
 }
 
+interface Made {
+  readonly node: ts.CallExpression
+  readonly self: Value
+  /** Parameters of the function that made it. */
+  readonly names: ReadonlyMap<string, Value>
+}
+
 /** The call of theano.shared behind an expression: through consts, and functions that only make something. */
-function madeBy(t: Tracing, origin: Origin, depth = 0): { readonly node: ts.CallExpression; readonly self: Value } | null {
+function madeBy(t: Tracing, origin: Origin, names: Made['names'] = new Map(), depth = 0): Made | null {
   const { ts } = t.host
   const e = unwrapped(t.host, origin.node)
   if (depth > 20) return null
   if (ts.isIdentifier(e)) {
     const symbol = symbolAt(t.host, e)
     const initializer = symbol && constInitializer(t, symbol)
-    return initializer ? madeBy(t, { node: initializer, self: undefined }, depth + 1) : null
+    return initializer ? madeBy(t, { node: initializer, self: undefined }, names, depth + 1) : null
   }
   if (!ts.isCallExpression(e)) return null
   const callee = symbolAt(t.host, ts.isPropertyAccessExpression(e.expression) ? e.expression.name : e.expression)
-  if (callee && theanoName(t.host, callee) === 'shared') return { node: e, self: origin.self }
+  if (callee && theanoName(t.host, callee) === 'shared') return { node: e, self: origin.self, names }
   const result = returned(t, e)
-  return result === e ? null : madeBy(t, { node: result, self: undefined }, depth + 1)
+  return result === e ? null : madeBy(t, { node: result, self: undefined }, argumentsOf(t, e, names), depth + 1)
+}
+
+/** The arguments that are known now, by the names that the function has for them. */
+function argumentsOf(t: Tracing, call: ts.CallExpression, names: Made['names']): Made['names'] {
+  const known = new Map<string, Value>()
+  factoryOf(t, call)?.parameters.forEach((p, i) => {
+    const given = call.arguments[i] ?? p.initializer
+    const name = p.name.getText()
+    const stays = t.host.ts.isIdentifier(p.name) && !p.dotDotDotToken && !isDeclarationWritten(t, p, name)
+    const v = given && stays ? tryOutside(t, given, undefined, names) : null
+    if (v !== null) known.set(name, v)
+  })
+  return known
 }

@@ -43,18 +43,20 @@ export function evaluate(t: Tracing, node: ts.Expression, scope: Scope): Value {
 
 /**
  * An initializer outside the arrow, or null where it holds something that only a call gives: then it is read by its
- * name. A function cannot be, so there the reason is thrown.
+ * name. A function cannot be, so there the reason is thrown. `names`: parameters around it.
  */
-export function tryOutside(t: Tracing, node: ts.Expression, self: Value): Value | null {
-  if (classify(t.host, typeAt(t.host, node)).kind === 'function') return evaluateOutside(t, node, self) ?? null
-  return t.attempt(() => evaluateOutside(t, node, self)) ?? null
+export function tryOutside(t: Tracing, node: ts.Expression, self: Value, names: ReadonlyMap<string, Value> = new Map()): Value | null {
+  if (classify(t.host, typeAt(t.host, node)).kind === 'function') return evaluateOutside(t, node, self, names) ?? null
+  return t.attempt(() => evaluateOutside(t, node, self, names)) ?? null
 }
 
 /** An initializer outside the arrow. */
-function evaluateOutside(t: Tracing, node: ts.Expression, self: Value): Value {
+function evaluateOutside(t: Tracing, node: ts.Expression, self: Value, names: ReadonlyMap<string, Value>): Value {
   if (++t.outside > 200) fail('TH1018', { limit: 200 }, node)
+  const scope = new Scope(node.getSourceFile(), self === undefined ? null : { value: self })
+  for (const [name, v] of names) scope.declare(name, v, true)
   try {
-    return freeze(evaluate(t, node, new Scope(node.getSourceFile(), self === undefined ? null : { value: self })))
+    return freeze(evaluate(t, node, scope))
   } finally {
     t.outside--
   }

@@ -23,13 +23,20 @@ export function memberOrigin(t: Tracing, path: Path, property: ts.Symbol, name: 
   return parameter && ts.isParameter(parameter) ? argumentOrigin(t, path, parameter) : { node: assigned[0], self: path }
 }
 
-/** Of a call of a function that only makes an object: what it returns; anything else is itself. */
-export function returned(t: Tracing, made: ts.Expression): ts.Expression {
+/** The function that a call names, if its source is visible. */
+export function factoryOf(t: Tracing, made: ts.Expression): ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | null {
   const { ts } = t.host
   const symbol = ts.isCallExpression(made) ? symbolAt(t.host, made.expression) : undefined
   const declaration = symbol?.valueDeclaration
   const f = declaration && ts.isVariableDeclaration(declaration) && isConst(t, symbol) ? declaration.initializer : declaration
-  if (!f || !(ts.isArrowFunction(f) || ts.isFunctionExpression(f) || ts.isFunctionDeclaration(f)) || !f.body) return made
+  return f && (ts.isArrowFunction(f) || ts.isFunctionExpression(f) || ts.isFunctionDeclaration(f)) && f.body ? f : null
+}
+
+/** Of a call of a function that only makes an object: what it returns; anything else is itself. */
+export function returned(t: Tracing, made: ts.Expression): ts.Expression {
+  const { ts } = t.host
+  const f = factoryOf(t, made)
+  if (!f?.body) return made
   const last = ts.isBlock(f.body) ? f.body.statements.at(-1) : undefined
   const straight = ts.isBlock(f.body) && f.body.statements.slice(0, -1).every((s) => ts.isVariableStatement(s))
   const result = ts.isBlock(f.body) ? (straight && last && ts.isReturnStatement(last) ? last.expression : undefined) : f.body

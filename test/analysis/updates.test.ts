@@ -68,6 +68,9 @@ const makeCounter = () => { const n = theano.shared(0, { name: 'made', defaultUp
 export const made = makeCounter()
 const makeShared = () => theano.shared(1, { name: 'doubling', defaultUpdate: (n) => 2 * n })
 export const doubling = makeShared()
+const counting = (by: number, name = 'by') => theano.shared(0, { name, defaultUpdate: (n) => n + by })
+export const threes = counting(3)
+export const count3 = theano.fn(() => threes.value)
 const options = { name: 'apart', defaultUpdate: (n: Tensor) => n - 1 }
 export const apart = theano.shared(0, options)
 const triple = (n: Tensor) => 3 * n
@@ -174,6 +177,8 @@ testAll(modules, 'default updates wherever the variable was made', (m) => {
   assert.equal(m.everywhere(), [0, 0, 1, 0, 2, 0])
   assert.equal([m.counter.n.getValue(), m.made.n.getValue(), m.doubling.getValue(), m.apart.getValue()], [5, 10, 2, -1])
   assert.equal(list(m.annotated.getValue()), [3, 3])
+  m.count3()
+  assert.is(m.threes.getValue(), 3)
   m.counter.by.setValue(1)
   assert.equal(m.everywhere(), [5, 10, 2, -1, 6, 10])
   assert.is(m.counter.n.getValue(), 6)
