@@ -58,7 +58,8 @@ export class Container {
   get shared(): Shared {
     const source = this.#source()
     if (source instanceof Shared) return source
-    const made = kept(this.#check(source()), this.#spec, this.#self)
+    // The function itself reads the default as ever: it is none of its containers.
+    const made = kept(this.#check(source()), this.#spec, { shared: [] })
     this.#made = made
     this.#self.defaults![this.name] = () => (made.rank ? made.array : made.getValue())
     return made

@@ -11,7 +11,7 @@ import { callClosure } from './inline.ts'
 import { type FnOptions, readOptions } from './options.ts'
 import type { Tracing } from './tracing.ts'
 import { applyUpdates } from './updates.ts'
-import { Builtin, Closure, isTensor, List, Rec, type SharedRef, Tensor, type Value } from './values.ts'
+import { Builtin, Closure, isTensor, List, Rec, SharedRef, Tensor, type Value } from './values.ts'
 import { checkDeclared } from './verifyType.ts'
 
 /** A function that inlines `arrow`; arguments are checked against its parameters' types. Throws GraphError TH1039, TH3045 (keeps an input). */
@@ -32,6 +32,13 @@ function argument(t: Tracing, p: ts.ParameterDeclaration, v: Value, node: ts.Nod
   return checkDeclared(t, value, facts, node)
 }
 
+/** Compiled functions return values: a container that is returned is read before the updates of the options. */
+function returned(v: Value): Value {
+  if (v instanceof SharedRef) return new Tensor(v.variable)
+  if (v instanceof List) return new List(v.items.map(returned))
+  return v instanceof Rec ? new Rec(new Map([...v.entries].map(([key, x]) => [key, returned(x)]))) : v
+}
+
 function inlined(t: Tracing, arrow: Closure, options: FnOptions, args: readonly Value[], node: ts.Node): Value {
   const containers = (): SharedRef[] => [...t.shared.values(), ...t.stateRefs]
   const frames = new Map(containers().map((ref) => [ref, ref.enter()]))
@@ -41,7 +48,7 @@ function inlined(t: Tracing, arrow: Closure, options: FnOptions, args: readonly 
   t.noDefaultUpdates.push(options.noDefaultUpdates)
   try {
     installGivens(t, arrow.node as ts.FunctionLikeDeclaration, options, args)
-    const result = callClosure(t, arrow, args, node)
+    const result = returned(callClosure(t, arrow, args, node))
     applyUpdates(t, options.updates, args)
     if (containers().some((ref) => ref.defaultUpdate !== null)) {
       const updates = containers().flatMap((ref) => (isUpdated(ref) ? [ref.update!] : []))

@@ -73,6 +73,10 @@ export class Model {
 }
 export const inlines = theano.fn((x: number) => sum(readsW(x)) + tail(x))
 const V = theano.shared([5, 5])
+const total = theano.shared(10, { name: 'total' })
+export const add = theano.fn((n: number) => total, { updates: [[total, (n: number) => total + n]] })
+export const addTwice = theano.fn((n: number) => [add(n), add(n), total])
+export const onlyKept = theano.fn((x: number, seen: number = 0) => 2 * x, { inputs: { seen: { update: (x: number, seen: number) => seen + 1 } } })
 export const copies = {
   counter: [counter.copy(), counter.copy({ deleteUpdates: true }), counter.copy({ shareMemory: true })] as const,
   readsW: readsW.copy({ swap: [[W, V]] }),
@@ -334,6 +338,19 @@ testAll(modules, 'copies: kept inputs start anew, shared ones stay shared, delet
       [1, 2],
     ],
   )
+})
+
+testAll(modules, 'an input with an update is used', ({ onlyKept, a8 }) => {
+  assert.equal([onlyKept(1), onlyKept(2), onlyKept.container('seen').value], [2, 4, 2])
+  assert.equal(
+    a8.shared.map((c: { name: string }) => c.name),
+    ['s'],
+  )
+})
+
+testAll(modules, 'results have the values from before the updates of options', ({ add, addTwice }) => {
+  assert.equal([add(1), add(5), add(0)], [10, 11, 16])
+  assert.equal(addTwice(2), [16, 18, 20])
 })
 
 testAll(modules, 'inlined in another arrow, a container is what it is by default', ({ inlines, W }) => {
