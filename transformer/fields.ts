@@ -25,11 +25,11 @@ function fieldOf(call: ts.Node, ts: TypeScript): ts.PropertyDeclaration | null {
   return null
 }
 
-/** `name` of `this.name.…`. */
+/** `name` of `this.name.…`, with calls among the rest. */
 function memberOfThis(expression: ts.Expression, ts: TypeScript): string | null {
   let e = expression
-  while (ts.isPropertyAccessExpression(e) || ts.isElementAccessExpression(e)) {
-    if (e.expression.kind === ts.SyntaxKind.ThisKeyword) return ts.isPropertyAccessExpression(e) ? e.name.text : null
+  while (ts.isPropertyAccessExpression(e) || ts.isElementAccessExpression(e) || ts.isCallExpression(e)) {
+    if (!ts.isCallExpression(e) && e.expression.kind === ts.SyntaxKind.ThisKeyword) return ts.isPropertyAccessExpression(e) ? e.name.text : null
     e = e.expression
   }
   return null

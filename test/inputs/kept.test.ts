@@ -64,6 +64,7 @@ export const made1 = (V: theano.Shared<Vector>, start: number) => ({
   g: theano.fn((x: number, n: number = start) => n, { inputs: { n: { update: (x: number, n: number) => n + x } } }),
 })
 export class Model {
+  look = theano.fn((n: number = this.count.container('n')) => -n)
   read = theano.fn((x: number, w: Vector = this.W) => x * w)
   count = theano.fn((n: number = this.start) => n, { inputs: { n: { update: (n: number) => n + 1 } } })
   readonly W: theano.Shared<Vector>
@@ -363,7 +364,7 @@ testAll(modules, 'containers of an enclosing function and of a class, fields tha
   const { f, g } = made1(W, 4)
   assert.equal([f(3).toArray(), g(1), g(1)], [[3, 6], 4, 5])
   const model = new Model(W)
-  assert.equal([model.read(2).toArray(), model.count(), model.count()], [[2, 4], 3, 4])
+  assert.equal([model.read(2).toArray(), model.count(), model.count(), model.look()], [[2, 4], 3, 4, -5])
   assert.equal(new Model(W, 7).count(), 7)
   refuses(both, TypeError, /two of its shared variables are the same container, W; one of them is updated/)
   assert.is(later[0].value.rank, 2)
