@@ -12,6 +12,8 @@ export function cubic(x: Float64Array): Float64Array {
 }
 
 export const cubicScalar = (x: number): number => 2 * x + x ** 3
+export const cube = (x: number): number => 2 * x + x * x * x
+export const line = (x: number, a = 2, b = 1): number => a * x + b
 
 export interface LogisticState {
   w: Float64Array

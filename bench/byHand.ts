@@ -1,7 +1,7 @@
 // bench: the functions of bench/programs, as a user's build makes them by default, against the same written by hand in JavaScript.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { cubic, cubicScalar, logisticState, logisticStep, softmaxState, softmaxStep } from './baselines.ts'
+import { cube, cubic, cubicScalar, line, logisticState, logisticStep, softmaxState, softmaxStep } from './baselines.ts'
 import { duration, gigabytes, gigaflops, measurePair, type Pair } from './measure.ts'
 import { load } from './side.ts'
 import { Table } from './table.ts'
@@ -19,8 +19,11 @@ const cells = ({ baseline, ours, ratio }: Pair, limit: string): string[] => [dur
 export async function runTimes(wanted: (name: string) => boolean): Promise<void> {
   const table = new Table(['run time', 'by hand', 'theano-ts', 'ratio', 'what limits it'], wanted)
   for (const n of [1e3, 1e5, 1e7]) await table.row(`\`2*x + x**3\`, float64, n = ${n.toExponential(0).replace('+', '')}`, () => elementwise(n))
-  await table.row('a scalar call, typed parameter', () => scalar('cubicScalar'))
-  await table.row('a scalar call, untyped parameter', () => scalar('cubicUfunc'))
+  await table.row('a scalar call, typed parameter', () => scalar('cubicScalar', cubicScalar))
+  await table.row('a scalar call, untyped parameter', () => scalar('cubicUfunc', cubicScalar))
+  await table.row('a call of a function of one scalar, `trustInput`', () => scalar('cube', cube, true))
+  await table.row('a call of a function of one scalar, checked', () => scalar('cube', cube))
+  await table.row('a call of a function of three scalars, two by default', () => scalar('line', line))
   await table.row("Theano's logistic step, 400 × 784, float64", logistic)
   await table.row('an MNIST batch: 600 × 784 × 10, float32', mnist)
 }
@@ -37,8 +40,9 @@ async function elementwise(n: number): Promise<string[]> {
 }
 
 /** Many calls in a loop, so that the clock is read seldom; both loops keep the results alive. */
-async function scalar(name: string): Promise<string[]> {
+async function scalar(name: string, byHand: (x: number) => number, trustInput = false): Promise<string[]> {
   const { [name]: f } = await program('elementwise')
+  f.trustInput = trustInput
   const count = 1000
   const loop = (f: (x: number) => number) => {
     let total = 0
@@ -46,7 +50,7 @@ async function scalar(name: string): Promise<string[]> {
     return total
   }
   const pair = measurePair(
-    () => loop((x) => cubicScalar(x)),
+    () => loop((x) => byHand(x)),
     () => loop((x) => f(x)),
   )
   const [baseline, ours] = [pair.baseline / count, pair.ours / count]

@@ -114,6 +114,7 @@ export function array(value: unknown, spec: Spec, self: Self): NDArray {
 export function number(value: unknown, spec: Spec, self: Self): number {
   if (typeof value === 'number') {
     if (spec.dtype === 'float64') return value
+    if (spec.dtype === 'float32') return Math.fround(value)
     if (spec.dtype === 'int32' && (value | 0) === value) return value | 0
   }
   return convert(value, spec, self).data[0]
