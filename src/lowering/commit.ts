@@ -93,7 +93,7 @@ export class Commit {
   updates(): { prepared: Stmt[]; overwrites: Stmt[]; commits: Stmt[] } {
     const prepared: Stmt[] = []
     const commits: Stmt[] = []
-    const changes = this.graph.updates.filter((u) => u.value !== u.target && !this.written.has(u.target))
+    const changes = this.graph.updates.filter((u) => u.value !== u.target && !this.written.has(u.target) && this.memory.placeOf(u.value) !== u.target)
     // An argument is the caller's, whatever it replaces.
     const replaced = new Set(changes.flatMap((u) => (u.target.source?.kind === 'parameter' ? [] : [u.target])))
     const receivers = new Map<Variable, Variable>()
@@ -111,7 +111,11 @@ export class Commit {
       ([spare, target]): Stmt => ({ kind: 'assign', name: spare, value: this.storage.exchanged(this.leaves.holderOf(leaving(target, receivers))) }),
     )
     const passed = this.passed()
-    return { prepared: [...prepared, ...passed.prepared], overwrites: this.givenBack(), commits: [...kept, ...commits, ...passed.commits] }
+    return {
+      prepared: [...prepared, ...passed.prepared],
+      overwrites: this.givenBack(),
+      commits: [...this.memory.atEnd, ...kept, ...commits, ...passed.commits],
+    }
   }
 
   /** Inputs that are kept as they were passed, because no update says otherwise. */

@@ -1,5 +1,6 @@
 // lowering: which arrays are computed in the memory of another: of an argument that may be overwritten, or of an array that only lacks a
-// part of them. Invariant: nothing reads the old elements after the new ones are written.
+// part of them. Invariant: nothing reads the old elements after the new ones are written, nor fails after those of a container are.
+import { ancestors, clientCounts, rootsOf } from '../graph/functionGraph.ts'
 import type { Parameter, TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import { isAccess, sourceOf } from './access.ts'
@@ -10,7 +11,8 @@ import type { Schedule, Unit } from './schedule.ts'
 export const viewOps: readonly string[] = ['reshape', 'broadcastTo', 'sumTo']
 
 /** Ops that write to a part of their first operand. */
-const writers: readonly string[] = ['setSubtensor', 'incSubtensor', 'scatterAdd']
+const partWriters: readonly string[] = ['setSubtensor', 'incSubtensor']
+const writers: readonly string[] = [...partWriters, 'scatterAdd']
 
 /** For arguments that keep what was written to them, by their leaves: their elements after the call. */
 export function writtenArguments(fn: TracedFunction): Map<Variable, Variable> {
@@ -29,12 +31,32 @@ export const isOverwritten = (fn: TracedFunction, v: Variable): boolean => param
 /** Is it an argument whose array containers and results may keep? */
 export const isBorrowed = (fn: TracedFunction, v: Variable): boolean => parameterOf(fn, v)?.borrow ?? false
 
+/** Writes to parts of a container's array that are nothing but its update: they are made in the array, when nothing can fail any more. */
+function containerWrites({ graph }: TracedFunction): [v: Variable, place: Variable][] {
+  // What is printed to may look at containers, and change them.
+  if (graph.effects.some((e) => e.owner!.op.name === 'print')) return []
+  const roots = rootsOf(graph)
+  const clients = clientCounts(ancestors(roots), roots)
+  return graph.updates.flatMap(({ target, value }) => {
+    const chain: [Variable, Variable][] = []
+    let v = value
+    while (v !== target && v.owner && partWriters.includes(v.owner.op.name) && clients.get(v) === 1) {
+      chain.push([v, v.owner.inputs[0]])
+      v = v.owner.inputs[0]
+    }
+    return v === target && isContainer(target) ? chain : []
+  })
+}
+
+/** Is it the array of a container, as the call finds it? */
+export const isContainer = ({ source }: Variable): boolean => source?.kind === 'shared' || source?.kind === 'state'
+
 /** For each array that is computed in another's memory: that one. `last` are the units that read each array last. */
 export function inPlace(fn: TracedFunction, plan: Schedule, last: ReadonlyMap<Variable, number>): Map<Variable, Variable> {
   const written = writtenArguments(fn)
   const writes = new Set(written.values())
   const results = new Set(fn.borrow ? [] : fn.graph.outputs)
-  const places = new Map<Variable, Variable>()
+  const places = new Map(containerWrites(fn))
   const taken = new Set<Variable>()
   const free = (x: Variable, unit: number): boolean => !taken.has(x) && (last.get(x) ?? 0) <= unit
   const put = (v: Variable, x: Variable): void => {
@@ -45,7 +67,7 @@ export function inPlace(fn: TracedFunction, plan: Schedule, last: ReadonlyMap<Va
   const donors = (v: Variable): Variable[] =>
     fn.graph.inputs.filter((p) => isOverwritten(fn, p) && (writes.has(v) ? written.get(p) === v : results.has(v) && !written.has(p)) && isLike(v, p))
   plan.units.forEach((unit, order) => {
-    if (unit.kind === 'library' && writers.includes(unit.variable.owner!.op.name)) {
+    if (unit.kind === 'library' && writers.includes(unit.variable.owner!.op.name) && !places.has(unit.variable)) {
       const v = unit.variable
       const [x, ...others] = v.owner!.inputs
       const own = x.owner ? !isAccess(x) && !viewOps.includes(x.owner.op.name) : isOverwritten(fn, x) && (!written.has(x) || leadsTo(v, written.get(x)!))

@@ -132,6 +132,9 @@ export class Memory {
     return { array, dtype: type }
   }
 
+  /** Writes to containers' arrays, after everything that can fail. */
+  readonly atEnd: Stmt[] = []
+
   /** Memory for a copy of v until the call ends. */
   copy(v: Variable): string {
     const array = this.reserve(v.dtype, this.context.size(v), v.name ?? 'copy', Number.POSITIVE_INFINITY)

@@ -46,7 +46,10 @@ export function toWasm(body: readonly Stmt[], outside: Outside, exports: string,
       return void run.push(s)
     }
     close(i)
-    result.push(throughHeap(s, outside))
+    if (s.kind !== 'if') return void result.push(throughHeap(s, outside))
+    const inner = toWasm(s.body, outside, exports, exportName)
+    functions.push(...inner.functions)
+    result.push({ ...s, body: inner.body })
   })
   close(body.length)
   return { body: result, functions }

@@ -63,7 +63,11 @@ export function toStream(body: readonly Stmt[], outside: Outside, names: Names, 
 }
 
 /** A statement beside the loop that computes elements. */
-const isMore = (s: Stmt): boolean => s.kind === 'store' || (s.kind === 'do' && s.value.kind !== 'call') || (s.kind === 'const' && s.value.kind === 'kernel')
+const isMore = (s: Stmt): boolean =>
+  s.kind === 'store' ||
+  (s.kind === 'do' && s.value.kind !== 'call') ||
+  (s.kind === 'const' && s.value.kind === 'kernel') ||
+  (s.kind === 'if' && s.body.some((b) => b.kind === 'for' || isMore(b)))
 
 type For = Stmt & { kind: 'for' }
 
