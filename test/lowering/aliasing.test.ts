@@ -266,6 +266,70 @@ testBoth('whatever throws, no container is changed, and the next call is right',
   }
 })
 
+testBoth('writes to parts of a container are made in its array, unless something still needs the old one', (linker) => {
+  newArena()
+  const [A, B] = [container(0, 'A', 1), container(1, 'B', 1)]
+  const [x, y] = [leaf(0, 'x', 1), leaf(1, 'y', 1)]
+  const whole = (i: number): Variable => writeAt('inc', writeAt('set', A, [i], sum(x)), [new Slice(1, null)], y)
+  const [a, b] = [shared('A', vector(1, 2, 3)), shared('B', vector(4, 5, 6))]
+  const program = { inputs: [x, y], outputs: [A, mul(x, 2)], updates: [[A, whole(0)] as const], shared: [A] }
+  const f = linkWith(program, {}, linker, [a])
+  const [before] = f(vector(10), vector(1, 1))
+  const place = memoryOf(held(a))
+  assert.equal(
+    [valuesOf(before), valuesOf(held(a))],
+    [
+      [1, 2, 3],
+      [10, 3, 4],
+    ],
+  )
+  f(vector(20), vector(1, 1))
+  assert.is(memoryOf(held(a)), place)
+  assert.equal(valuesOf(held(a)), [20, 4, 5])
+  assert.throws(() => f(vector(30), vector(1, 1, 1)), /broadcast/)
+  assert.equal(valuesOf(held(a)), [20, 4, 5])
+  // The container's own memory as an argument: the loop does not read what it writes.
+  f(vector(1), held(a).data.subarray(0, 2))
+  assert.equal(valuesOf(held(a)), [1, 24, 9])
+  // Its old array goes to another container: the new one is made elsewhere.
+  const g = linkWith(
+    {
+      inputs: [x, y],
+      outputs: [],
+      updates: [
+        [A, whole(0)],
+        [B, A],
+      ],
+      shared: [A, B],
+    },
+    {},
+    linker,
+    [a, b],
+  )
+  g(vector(7), vector(1, 1))
+  assert.equal(
+    [valuesOf(held(a)), valuesOf(held(b))],
+    [
+      [7, 25, 10],
+      [1, 24, 9],
+    ],
+  )
+  apart(held(a), held(b))
+  // Each gets a part of the other.
+  const crossed: [Variable, Variable][] = [
+    [A, writeAt('set', A, [new Slice(1, null)], at(B, new Slice(0, 2)))],
+    [B, writeAt('set', B, [new Slice(0, 2)], at(A, new Slice(1, null)))],
+  ]
+  linkWith({ inputs: [], outputs: [], updates: crossed, shared: [A, B] }, {}, linker, [a, b])()
+  assert.equal(
+    [valuesOf(held(a)), valuesOf(held(b))],
+    [
+      [7, 1, 24],
+      [25, 10, 9],
+    ],
+  )
+})
+
 testBoth('what getValue({ borrow: true }) gave is the container’s array until a function updates it', (linker) => {
   newArena()
   const A = container(0, 'A', 1)

@@ -41,7 +41,7 @@ const argumentCount = 4
 interface Case {
   readonly plan: readonly Step[]
   readonly wanted: readonly number[]
-  /** For each argument: is it mutable, borrowed, written to; where in the common memory it starts, or -1: memory of its own, or -2: in the heap. */
+  /** For each argument: is it mutable, borrowed, written to; where in the common memory it starts, or -1: memory of its own, -2: in the heap, -3: a container's. */
   readonly flags: readonly (readonly [mutable: boolean, borrow: boolean, written: boolean, start: number])[]
   /** For each container the value it gets, or -1. */
   readonly updates: readonly number[]
@@ -52,13 +52,14 @@ interface Case {
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 const sample = (n: number, seed: number): number[] => Array.from({ length: n }, (_, i) => Math.sin(1 + i * 1.7 + seed))
 
-function argumentsOf({ flags }: Case, linker: Linker): NDArray[] {
+function argumentsOf({ flags }: Case, containers: readonly Shared[], linker: Linker): NDArray[] {
   const common = Float64Array.from(sample(24, 9))
-  return flags.map(([, , , start], i) => {
+  return flags.map(([mutable, borrow, , start], i) => {
+    if (start === -3 && !mutable && !borrow) return containers[Math.min(i, 2)].getValue({ borrow: true }) as NDArray
     const [, shape] = shapes[i]
     const n = sizeOf(shape)
     if (start >= 0) return new NDArray(common.subarray(start, start + n), shape, 'float64')
-    if (start === -1 || linker === 'js') return new NDArray(Float64Array.from(sample(n, i)), shape, 'float64')
+    if (start !== -2 || linker === 'js') return new NDArray(Float64Array.from(sample(n, i)), shape, 'float64')
     const inHeap = owned(allocate(8 * n), shape, 'float64') as unknown as NDArray
     inHeap.data.set(sample(n, i))
     return inHeap
@@ -113,7 +114,7 @@ function check(c: Case, makers: readonly Maker[], linker: Linker): void {
   const f = linkWith({ inputs, outputs, updates: [...updates, ...written], shared }, flags, linker, containers)
   let earlier: { readonly results: readonly NDArray[]; readonly copies: readonly Value[] } | null = null
   for (let call = 0; call < 3; call++) {
-    const args = argumentsOf(c, linker)
+    const args = argumentsOf(c, containers, linker)
     const before = args.map(copyOf)
     const held = containers.map((W) => copyOf(W.getValue({ borrow: call % 2 === 0 }) as NDArray))
     const values = new Map(leaves.map((v, i) => [v, i < argumentCount ? before[i] : held[i - argumentCount]]))
@@ -141,7 +142,7 @@ function check(c: Case, makers: readonly Maker[], linker: Linker): void {
       if (alone(i)) expect(copyOf(args[i]), expected[outputs.length + updates.length + k], `argument ${p.name}`)
     })
     args.forEach((x, i) => {
-      if (!c.flags[i][0] && alone(i)) assert.equal(copyOf(x), before[i], `argument ${i} is not mutable`)
+      if (!c.flags[i][0] && alone(i) && c.flags[i][3] !== -3) assert.equal(copyOf(x), before[i], `argument ${i} is not mutable`)
     })
     const results = actual.filter((r: unknown) => r instanceof NDArray) as NDArray[]
     apartFrom(c, results, args, containers)
@@ -169,7 +170,7 @@ function apartFrom({ flags, lent }: Case, results: readonly NDArray[], args: rea
     none(a, arrays.slice(i + 1), 'two containers share memory')
     args.forEach((x, j) => {
       const [mutable, borrow] = flags[j]
-      if (!mutable && !borrow && !args.some((y, k) => k !== j && overlap(x, y))) none(a, [x], 'a container is an argument’s')
+      if (!mutable && !borrow && flags[j][3] !== -3 && !args.some((y, k) => k !== j && overlap(x, y))) none(a, [x], 'a container is an argument’s')
     })
   })
 }
@@ -177,7 +178,7 @@ function apartFrom({ flags, lent }: Case, results: readonly NDArray[], args: rea
 const cases = fc.record({
   plan: fc.array(fc.tuple(fc.nat(1000), fc.nat(6), fc.nat(50)), { minLength: 1, maxLength: 10 }),
   wanted: fc.array(fc.nat(6), { maxLength: 3 }),
-  flags: fc.array(fc.tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.integer({ min: -2, max: 12 })), { minLength: argumentCount, maxLength: argumentCount }),
+  flags: fc.array(fc.tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.integer({ min: -3, max: 12 })), { minLength: argumentCount, maxLength: argumentCount }),
   updates: fc.array(fc.integer({ min: -1, max: 4 }), { minLength: 3, maxLength: 3 }),
   lent: fc.boolean(),
   known: fc.boolean(),
