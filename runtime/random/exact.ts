@@ -7,6 +7,12 @@ const bits = /* @__PURE__ */ new Int32Array(value.buffer)
 
 const LN2_HIGH = 0.6931471803691238
 const LN2_LOW = 1.9082149292705877e-10
+/** log 2 in two parts, and the coefficients of log: even and odd powers of s = f / (2 + f), in w = s⁴. */
+export const logFacts = {
+  ln2: [LN2_HIGH, LN2_LOW],
+  even: [0.3999999999940942, 0.22222198432149784, 0.15313837699209373],
+  odd: [0.6666666666666735, 0.2857142874366239, 0.1818357216161805, 0.14798198605116586],
+} as const
 
 /** The natural logarithm of a normal number above 0; -Infinity for 0. */
 export function log(x: number): number {
@@ -21,8 +27,9 @@ export function log(x: number): number {
   const s = f / (2 + f)
   const z = s * s
   const w = z * z
-  const even = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373))
-  const odd = z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)))
+  const { even: a, odd: b } = logFacts
+  const even = w * (a[0] + w * (a[1] + w * a[2]))
+  const odd = z * (b[0] + w * (b[1] + w * (b[2] + w * b[3])))
   const half = 0.5 * f * f
   return k * LN2_HIGH - (half - (s * (half + even + odd) + k * LN2_LOW) - f)
 }

@@ -3,65 +3,48 @@ import { log } from './exact.ts'
 import { anything, type Floats, type Numbers, notNegative, parameter } from './parameters.ts'
 import { block, open, type State, unit, words } from './philox.ts'
 
-/**
- * The number that a standard normal variable exceeds with probability ½ - q, for q strictly between -½ and ½, to about 1e-16
- * (Wichura: Algorithm AS 241, PPND16, 1988).
- */
-export function normalQuantile(q: number): number {
-  if (Math.abs(q) <= 0.425) {
-    const r = 0.180625 - q * q
-    return (
-      (q *
-        (((((((r * 2509.0809287301227 + 33430.57558358813) * r + 67265.7709270087) * r + 45921.95393154987) * r + 13731.69376550946) * r + 1971.5909503065513) *
-          r +
-          133.14166789178438) *
-          r +
-          3.3871328727963665)) /
-      (((((((r * 5226.495278852854 + 28729.085735721943) * r + 39307.89580009271) * r + 21213.794301586597) * r + 5394.196021424751) * r + 687.1870074920579) *
-        r +
-        42.31333070160091) *
-        r +
-        1)
-    )
-  }
-  const x = tail(Math.sqrt(-log(0.5 - Math.abs(q))))
-  return q < 0 ? -x : x
+type Polynomial = readonly [number, number, number, number, number, number, number, number]
+interface Quotient {
+  readonly above: Polynomial
+  /** The first is 1. */
+  readonly below: Polynomial
 }
 
-/** The quantile of 1 - e^(-r²). */
-function tail(r: number): number {
-  if (r <= 5) {
-    const s = r - 1.6
-    return (
-      (((((((s * 0.0007745450142783414 + 0.022723844989269184) * s + 0.2417807251774506) * s + 1.2704582524523684) * s + 3.6478483247632045) * s +
-        5.769497221460691) *
-        s +
-        4.630337846156546) *
-        s +
-        1.4234371107496835) /
-      (((((((s * 1.0507500716444169e-9 + 0.0005475938084995345) * s + 0.015198666563616457) * s + 0.14810397642748008) * s + 0.6897673349851) * s +
-        1.6763848301838038) *
-        s +
-        2.053191626637759) *
-        s +
-        1)
-    )
-  }
-  const s = r - 5
-  return (
-    (((((((s * 2.0103343992922881e-7 + 0.000027115555687434876) * s + 0.0012426609473880784) * s + 0.026532189526576124) * s + 0.29656057182850487) * s +
-      1.7848265399172913) *
-      s +
-      5.463784911164114) *
-      s +
-      6.657904643501103) /
-    (((((((s * 2.0442631033899397e-15 + 1.421511758316446e-7) * s + 0.000018463183175100548) * s + 0.0007868691311456133) * s + 0.014875361290850615) * s +
-      0.1369298809227358) *
-      s +
-      0.599832206555888) *
-      s +
-      1)
-  )
+/** The coefficients of Wichura's Algorithm AS 241, PPND16 (1988): near the middle, in the tails, and far out. */
+export const quantileNear: Quotient = {
+  above: [
+    3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987, 67265.7709270087, 33430.57558358813, 2509.0809287301227,
+  ],
+  below: [1, 42.31333070160091, 687.1870074920579, 5394.196021424751, 21213.794301586597, 39307.89580009271, 28729.085735721943, 5226.495278852854],
+}
+export const quantileTail: Quotient = {
+  above: [
+    1.4234371107496835, 4.630337846156546, 5.769497221460691, 3.6478483247632045, 1.2704582524523684, 0.2417807251774506, 0.022723844989269184,
+    7.745450142783414e-4,
+  ],
+  below: [1, 2.053191626637759, 1.6763848301838038, 0.6897673349851, 0.14810397642748008, 0.015198666563616457, 5.475938084995345e-4, 1.0507500716444169e-9],
+}
+export const quantileFar: Quotient = {
+  above: [
+    6.657904643501103, 5.463784911164114, 1.7848265399172913, 0.29656057182850487, 0.026532189526576124, 0.0012426609473880784, 2.7115555687434876e-5,
+    2.0103343992922881e-7,
+  ],
+  below: [
+    1, 0.599832206555888, 0.1369298809227358, 0.014875361290850615, 7.868691311456133e-4, 1.8463183175100548e-5, 1.421511758316446e-7, 2.0442631033899397e-15,
+  ],
+}
+
+/** Written out: it is where normal numbers take their time. */
+const quotient = (x: number, { above: a, below: b }: Quotient): number =>
+  (((((((x * a[7] + a[6]) * x + a[5]) * x + a[4]) * x + a[3]) * x + a[2]) * x + a[1]) * x + a[0]) /
+  (((((((x * b[7] + b[6]) * x + b[5]) * x + b[4]) * x + b[3]) * x + b[2]) * x + b[1]) * x + b[0])
+
+/** The number that a standard normal variable exceeds with probability ½ - q, for q strictly between -½ and ½; a few units of 1e-16 of it. */
+export function normalQuantile(q: number): number {
+  if (Math.abs(q) <= 0.425) return q * quotient(0.180625 - q * q, quantileNear)
+  const r = Math.sqrt(-log(0.5 - Math.abs(q)))
+  const x = r <= 5 ? quotient(r - 1.6, quantileTail) : quotient(r - 5, quantileFar)
+  return q < 0 ? -x : x
 }
 
 /** A standard normal number from two words: of 2⁵² equally likely ones, none of them 0. */

@@ -6,6 +6,10 @@ import * as normals from '../../../runtime/random/normal.ts'
 import * as order from '../../../runtime/random/order.ts'
 import { advance as advanceState } from '../../../runtime/random/philox.ts'
 import * as uniforms from '../../../runtime/random/uniform.ts'
+
+export { logFacts } from '../../../runtime/random/exact.ts'
+export { quantileFar, quantileNear, quantileTail } from '../../../runtime/random/normal.ts'
+
 import { dimVariable, variableDim } from '../dim.ts'
 import type { DType } from '../dtype.ts'
 import { GraphError } from '../errors.ts'

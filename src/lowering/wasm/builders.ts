@@ -1,4 +1,4 @@
-// lowering/wasm: the builders of structural ops that have library kernels: products. Others are loops for both linkers.
+// lowering/wasm: the builders of structural ops that have library kernels: products and draws. Others are loops for both linkers.
 import { dtypes, isFloat } from '../../graph/dtype.ts'
 import type { Variable } from '../../graph/variable.ts'
 import { isAccess } from '../access.ts'
@@ -17,8 +17,9 @@ import { gemvRows } from './kernels/gemv.ts'
 import { gemvColumns, gemvWorkBytes } from './kernels/gemvColumns.ts'
 import type { Layout } from './kernels/pack.ts'
 import { transpose } from './kernels/transpose.ts'
+import { randomKernels } from './random.ts'
 
-export const wasmBuilders: Readonly<Record<string, Builder>> = { dot: product, batchedDot: batchedProduct }
+export const wasmBuilders: Readonly<Record<string, Builder>> = { dot: product, batchedDot: batchedProduct, ...randomKernels }
 
 type Bits = 32 | 64
 const bitsOf = (v: Variable): Bits => (v.dtype === 'float32' ? 32 : 64)

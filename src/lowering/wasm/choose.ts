@@ -2,11 +2,13 @@
 // kind each (bench), with a length assumed where the build knows none; it need only be right where the two are far apart.
 import { dtypes, isFloat } from '../../graph/dtype.ts'
 import { ancestors, rootsOf } from '../../graph/functionGraph.ts'
+import { drawOps } from '../../graph/ops/random.ts'
 import { reduceOps } from '../../graph/ops/reduce.ts'
 import type { TracedFunction } from '../../graph/tracedFunction.ts'
 import type { Variable } from '../../graph/variable.ts'
 import { isAccess } from '../access.ts'
 import { floatInstructions, laneFormulas } from './operations.ts'
+import { drawKernel } from './random.ts'
 
 /** What an axis is taken to be long when it is known at the call only. */
 export const assumedLength = 1000
@@ -23,6 +25,8 @@ const costs = {
   imported: { js: 8, wasm: 20 },
   reduction: { js: 0.5, wasm: 0.12 },
   product: { js: 0.35, wasm: 0.06 },
+  /** Random numbers that have a kernel. */
+  draw: { js: 30, wasm: 4 },
   /** Gathers, joins, writes to parts. */
   other: { js: 1, wasm: 1 },
 } as const
@@ -66,6 +70,12 @@ export function estimate(fn: TracedFunction): Estimate {
   return { js, wasm }
 }
 
+/** Nanoseconds that computing v takes with the function's linker; an access, which computes nothing, none. */
+export function nanosecondsOf(v: Variable, { linker, ufunc }: TracedFunction): number {
+  const kind = kindOf(v)
+  return kind === null ? 0 : workOf(v, ufunc) * costs[kind][linker === 'wasm' ? 'wasm' : 'js']
+}
+
 const bytes = (v: Variable, ufunc: boolean): number => (v.rank > 0 || ufunc ? size(v, ufunc) * dtypes[v.dtype].bytes : 0)
 
 const lengthOf = (d: Variable['shape'][number]): number => (typeof d === 'number' ? d : assumedLength)
@@ -81,6 +91,7 @@ function kindOf(v: Variable): keyof typeof costs | null {
     return Object.hasOwn(laneFormulas, op.name) || Object.hasOwn(floatInstructions, op.name) ? 'mathematics' : 'imported'
   }
   if (reduceOps.has(op.name)) return 'reduction'
+  if (drawOps.has(op.name) && drawKernel(v)) return 'draw'
   return (op.name === 'dot' || op.name === 'batchedDot') && isFloat(v.dtype) ? 'product' : 'other'
 }
 

@@ -5,6 +5,7 @@ import type { DType } from '../../../src/graph/dtype.ts'
 import { add, mul } from '../../../src/graph/ops/arithmetic.ts'
 import { dot } from '../../../src/graph/ops/dot.ts'
 import { exp, tanh } from '../../../src/graph/ops/math.ts'
+import * as random from '../../../src/graph/ops/random.ts'
 import { sum } from '../../../src/graph/ops/reduce.ts'
 import { psi } from '../../../src/graph/ops/special.ts'
 import { input, newArena, type Variable } from '../../../src/graph/variable.ts'
@@ -33,6 +34,30 @@ test('products of matrices are WASM', () => {
   newArena()
   const [a, b] = [leaf([null, null]), leaf([null, null], 'float64', 1)]
   assert.is(chooseLinker(fn([a, b], dot(a, b) as Variable)), 'wasm')
+})
+
+test('random numbers: many are WASM, few and those of other distributions JavaScript', () => {
+  const draws = (make: (state: Variable) => Variable): string => {
+    newArena()
+    const state = input('uint32', [4], { kind: 'shared', capture: 0 }, 'state')
+    return chooseLinker(fn([], make(state)))
+  }
+  assert.is(
+    draws((s) => random.normal(s, [1000], 0, 1, 'float64')),
+    'wasm',
+  )
+  assert.is(
+    draws((s) => random.bernoulli(s, [1000], 0.5, 'bool')),
+    'wasm',
+  )
+  assert.is(
+    draws((s) => random.uniform(s, [2], 0, 1, 'float64')),
+    'js',
+  )
+  assert.is(
+    draws((s) => random.poisson(s, [1000], 3)),
+    'js',
+  )
 })
 
 test('numbers alone are JavaScript', () => {
