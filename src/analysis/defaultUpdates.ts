@@ -14,16 +14,17 @@ import type { FnOptions } from './options.ts'
 import { factoryOf, returned } from './origins.ts'
 import { theanoName } from './theanoModule.ts'
 import type { Tracing } from './tracing.ts'
-import { beforeUpdates, insideCondition, type Origin, Path, Rec, SharedRef, Tensor, type Value } from './values.ts'
+import { beforeUpdates, insideCondition, isBeforeUpdates, type Origin, Path, Rec, SharedRef, Tensor, type Value } from './values.ts'
 
 type Excluded = FnOptions['noDefaultUpdates']
 
 /**
  * Makes the default updates of all containers on which `roots` depend, and of those on which these updates depend in turn. All of them
- * read the values from before the call. `inputs`: what the function was given, which is not its own.
+ * read the values from before the call. `inputs`: what an inlined function was given, which is not its own. In one that a branch or a default
+ * update calls, they are left to the function around it.
  */
 export function applyDefaultUpdates(t: Tracing, roots: readonly Variable[], isUpdated: (ref: SharedRef) => boolean, inputs?: ReadonlySet<Variable>): void {
-  if (insideCondition()) return
+  if (insideCondition() || isBeforeUpdates()) return
   const seen = new Set<Variable>()
   for (let next = [...roots]; next.length > 0; ) {
     for (const v of dependencies(next, inputs)) seen.add(v)
@@ -32,7 +33,8 @@ export function applyDefaultUpdates(t: Tracing, roots: readonly Variable[], isUp
       const { defaultUpdate } = ref
       if (defaultUpdate === null || !ref.mentioned || isUpdated(ref) || !seen.has(ref.leaf) || t.noDefaultUpdates.some((list) => isExcluded(ref, list)))
         continue
-      located(ref.defaultUpdateNode ?? t.call.node, () => ref.assign(beforeUpdates(defaultUpdate)))
+      const value = beforeUpdates(defaultUpdate)
+      located(ref.defaultUpdateNode ?? t.call.node, () => ref.assign(value))
       next.push(ref.update!)
     }
   }
@@ -53,6 +55,7 @@ export function updateBy(t: Tracing, ref: SharedRef, f: Value, node: ts.Node): v
  */
 export function declareUpdate(t: Tracing, path: Path, ref: SharedRef): void {
   const made = path.origin && madeBy(t, path.origin)
+  if (made) t.uses(made.node)
   const options = made?.node.arguments[1]
   if (made && !(options && propertyOf(t.host, typeAt(t.host, options), 'defaultUpdate'))) return
   const written = options && propertyIn(t, options)

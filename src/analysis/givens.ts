@@ -102,7 +102,7 @@ function describeLengths(v: Variable): string {
   return `${describeVariable(v)}${lengths.some((n) => n !== '?') ? ` of shape [${lengths.join(', ')}]` : ''}`
 }
 
-/** What computing `roots` needs, no further than `inputs`. Where there are no derivatives, nothing needs what a given replaced. */
+/** What computing `roots` needs besides `inputs`. Where there are no derivatives, nothing needs what a given replaced. */
 export function dependencies(roots: readonly Variable[], inputs: ReadonlySet<Variable> = new Set()): Set<Variable> {
   const all = ancestors(roots)
   const keepsReplaced = all.some((v) => v.owner?.op === gradOp)
@@ -115,5 +115,6 @@ export function dependencies(roots: readonly Variable[], inputs: ReadonlySet<Var
     seen.add(v)
     if (v.owner) pending.push(...(isGiven(v) && !keepsReplaced ? v.owner.inputs.slice(0, 1) : v.owner.inputs))
   }
+  for (const v of inputs) seen.delete(v)
   return seen
 }

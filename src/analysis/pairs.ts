@@ -9,7 +9,7 @@ import { callValue } from './inline.ts'
 import { isListPath, pathItems } from './paths.ts'
 import type { Scope } from './scope.ts'
 import type { Tracing } from './tracing.ts'
-import { Builtin, Closure, describe, List, Path, type Value } from './values.ts'
+import { Builtin, Closure, describe, List, Path, type SharedRef, type Value } from './values.ts'
 
 export interface Pair {
   readonly key: Value
@@ -19,6 +19,19 @@ export interface Pair {
   readonly valueNode: ts.Node
   /** What the value is an expression of; null: it is not written in the pair. */
   readonly scope: Scope | null
+}
+
+/** The options of a function, read before it is traced: nothing that happens in them counts until it takes effect. */
+export function evaluateOptions(t: Tracing, node: ts.Expression, scope: Scope): Value {
+  const containers = (): SharedRef[] => [...t.shared.values(), ...t.stateRefs]
+  const before = { effects: t.effects.length, states: t.states.length, stateRefs: t.stateRefs.length }
+  const mentioned = new Set(containers().filter((ref) => ref.mentioned))
+  const options = evaluate(t, node, scope)
+  t.effects.length = before.effects
+  t.states.length = before.states
+  t.stateRefs.length = before.stateRefs
+  for (const ref of containers()) ref.mentioned = mentioned.has(ref)
+  return options
 }
 
 /** Throws GraphError TH3007 for what is not a list of pairs. */

@@ -13,6 +13,7 @@ import { fail, type Host, spanOf } from './host.ts'
 import { callClosure } from './inline.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { type FnOptions, readOptions } from './options.ts'
+import { evaluateOptions } from './pairs.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 import { readResults } from './results.ts'
 import { Scope } from './scope.ts'
@@ -55,7 +56,7 @@ function trace(t: Tracing): TracedFunction {
   if (!(arrow instanceof Closure)) return fail('TH1039', {}, arrowNode ?? t.call.node)
   const declaration = arrow.node as ts.FunctionLikeDeclaration
   const parameters = readParameters(t, declaration)
-  const options = readOptions(t, optionsNode ? evaluate(t, optionsNode, root) : undefined, optionsNode ?? t.call.node)
+  const options = readOptions(t, optionsNode ? evaluateOptions(t, optionsNode, root) : undefined, optionsNode ?? t.call.node)
   const inputs = readInputs(t, parameters, options, options.name ?? t.call.name, optionsNode ?? t.call.node)
   t.noDefaultUpdates.push(options.noDefaultUpdates)
   installGivens(t, declaration, options, parameters.values)

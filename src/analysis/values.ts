@@ -77,6 +77,7 @@ export class Tensor extends Mutable {
 }
 
 let readsOld = false
+export const isBeforeUpdates = (): boolean => readsOld
 /** Runs `read`; containers have the values from before the call in it, whatever was assigned. */
 export function beforeUpdates<T>(read: () => T): T {
   const enclosing = readsOld
@@ -135,7 +136,7 @@ export class SharedRef {
   /** An inlined function begins: what it reads before any assignment is what is current now. */
   enter(): Frame {
     const { start, current, update, mentioned } = this
-    this.start = current
+    if (!readsOld) this.start = current
     return { start, current, update, mentioned }
   }
 
@@ -145,8 +146,9 @@ export class SharedRef {
     if (this.update === (frame?.update ?? null)) this.current = frame?.current ?? this.leaf
   }
 
-  /** `W.value = v`. Throws GraphError TH3001 (dtype), TH3002 (rank), TH3003 (length), TH1031. */
+  /** `W.value = v`. Throws GraphError TH3001 (dtype), TH3002 (rank), TH3003 (length), TH3058 (in a default update), TH1031. */
   assign(v: Variable): void {
+    if (readsOld) throw new GraphError('TH3058', { name: this.name })
     if (insideCondition()) throw new GraphError('TH1031', {})
     const { leaf } = this
     if (v.rank !== leaf.rank) throw new GraphError('TH3002', { name: this.name, expected: leaf.rank, found: v.rank })

@@ -90,6 +90,11 @@ const hidden = hide()
 export const quiet = theano.fn(() => hidden.h.value, { noDefaultUpdates: true })
 export const set = theano.fn(() => hidden.h.value, { updates: [[hidden.h, 100]] })
 
+const inner = theano.fn(() => doubling.value, { noDefaultUpdates: true, updates: [[b31, theano.print(doubling, 'twice')]] })
+export const printsOnce = theano.fn((s: number) => inner() * s, { updates: [[x, theano.print(b25, 'once')]] })
+const cube = theano.fn((v: number) => v ** 3)
+export const cubes = theano.shared(2, { name: 'cubes', defaultUpdate: (v) => cube(v) })
+export const setsCubes = theano.fn(() => { b31.value = cubes.value; return cubes.value })
 export const onlyPrinted = theano.fn((v: Vector) => { theano.assert(sum(v) > 0, 'positive') })
 export const onlyUpdates = theano.fn((v: Vector) => { p.value = v })
 export const ignored = theano.fn((v: Vector, w: Vector) => sum(v), { onUnusedInput: 'ignore' })
@@ -192,6 +197,21 @@ testAll(modules, 'a default update that cannot be seen is no matter where it is 
   assert.is(m.quiet(), 4)
   assert.is(m.set(), 4)
   assert.is(m.doubling.getValue(), 100)
+})
+testAll(modules, 'what happens in options happens once, where it takes effect', (m) => {
+  const { log } = console
+  const printed: string[] = []
+  console.log = (...values: unknown[]) => void printed.push(values.join(' '))
+  m.doubling.setValue(4)
+  try {
+    assert.is(m.printsOnce(2), 8)
+  } finally {
+    console.log = log
+  }
+  assert.equal(printed, ['twice 4', 'once 8'])
+  assert.equal(values(m, 'doubling', 'b31', 'x'), [4, 4, 8])
+  assert.is(m.setsCubes(), 2)
+  assert.equal(values(m, 'cubes', 'b31'), [8, 2])
 })
 testAll(modules, 'A12: used is what an output, an update or an effect depends on', (m) => {
   assert.is(m.onlyPrinted([1]), undefined)
