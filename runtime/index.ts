@@ -6,6 +6,7 @@ export type { CompiledFunction, Container, CopyOptions, Described, FnOptions, In
 export { NDArray } from './ndarray.ts'
 export { load } from './persistence/load.ts'
 export { save } from './persistence/save.ts'
+export type { Profile, ProfiledKernel, ProfiledLine } from './profile.ts'
 export { randomStreams } from './randomStreams.ts'
 export type { RandomState, RandomStreams } from './randomTypes.ts'
 export { shared } from './shared.ts'
@@ -37,6 +38,7 @@ export type {
   TypedArray,
   TypedArrays,
   TypedFn,
+  Updating,
   Vector,
 } from './types.ts'
 export { type VerifyGradOptions, verifyGrad } from './verifyGrad.ts'
