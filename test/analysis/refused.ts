@@ -27,6 +27,8 @@ function endless(x: number): number { return endless(x) + 1 }
 function hidden() { const inner = count; return (x: number) => x + inner }
 const usesHidden = hidden()
 const rng = theano.randomStreams(1)
+function makeNoise() { const z = rng.normal([3]); return (x: Vector) => x + z }
+const withNoise = makeNoise()
 `
 
 /** Arrow, code, and the source text the message must point at. */
@@ -172,6 +174,7 @@ export const refused: readonly (readonly [string, string, string])[] = [
   ['(x) => x, { inputs: { x: { strict: true } } }', 'TH2031', 'strict: true'],
   ['(x) => x, { allowInputDowncast: true }', 'TH2031', 'allowInputDowncast: true'],
   ['(x: Vector) => x + theano.randomStreams(1).normal(x.shape)', 'TH1070', 'theano.randomStreams(1)'],
+  ['(x: Vector) => withNoise(x)', 'TH1072', 'rng.normal([3])'],
   ['(x: Vector) => theano.dropout(x, 0.5, 3 as never)', 'TH1071', 'theano.dropout(x, 0.5, 3 as never)'],
   ['(x) => x + rng.uniform([])', 'TH2031', 'rng.uniform([])'],
   ["(x: Vector) => rng.uniform([2], x, 1, { dtype: 'int32' as 'float32' })", 'TH2070', "rng.uniform([2], x, 1, { dtype: 'int32' as 'float32' })"],
