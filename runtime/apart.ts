@@ -3,7 +3,8 @@ import { NDArray } from './ndarray.ts'
 import { type MaybeHeap, placement } from './placement.ts'
 import type { TypedArray } from './types.ts'
 
-const overlap = (a: TypedArray, b: TypedArray): boolean =>
+/** Do two arrays have memory in common? */
+export const overlap = (a: TypedArray, b: TypedArray): boolean =>
   a === b || (a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength)
 
 /** x, or a copy of it where it shares memory with one of `others`. A view of the heap's memory becomes an array that holds it. */

@@ -36,6 +36,7 @@ export { exactArray, exactNumber, strictArray, strictBoolean } from './inputs/ex
 export { implicit, kept, passed } from './inputs/kept.ts'
 export { later } from './later.ts'
 export { type Linked, link, type Outputs, type Signature } from './link.ts'
+export { type Debugged, debugMode } from './modes/debugMode.ts'
 export { type Looked, nanGuard, nanGuarded } from './modes/nanGuard.ts'
 export { NDArray } from './ndarray.ts'
 export { drawBinomial, drawMultinomial, drawPoisson } from './random/counts.ts'

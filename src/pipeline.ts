@@ -1,14 +1,14 @@
 // The compiler as a list. `log` sees every stage: fixtures and tests read them through it.
-import type { FunctionGraph } from './graph/functionGraph.ts'
+import { ancestors, type FunctionGraph } from './graph/functionGraph.ts'
 import type { TracedFunction } from './graph/tracedFunction.ts'
 import type { Variable } from './graph/variable.ts'
+import { debugKernel, type Firing, type History, valuesOf } from './lowering/debugMode.ts'
 import { emit, guardNaN, type Kernel, lower, type Options, withLinker } from './lowering/index.ts'
 import {
   expandComposites,
   expandGradients,
   foldConstants,
   gradientAnchors,
-  type Rule,
   rewrite,
   type Selection,
   select,
@@ -21,6 +21,8 @@ export type { Kernel } from './lowering/index.ts'
 export interface CompileOptions extends Options {
   /** Called for what is allowed but doubtful (TH9xxx). */
   readonly warn?: (warning: Warning) => void
+  /** Other rules than those of the mode; tests of DebugMode give it wrong ones. */
+  readonly tables?: Selection['tables']
 }
 
 export type Stage = 'trace' | 'gradient' | 'canonicalize' | 'stabilize' | 'specialize' | 'expand' | 'loops' | 'emit' | 'rules'
@@ -31,30 +33,40 @@ export type Log = (stage: Stage, value: unknown) => void
  * rewrites that do not exist. `log` gets the graph after each phase, the rules that fired, the lowered function and the kernel.
  */
 export function compile(fn: TracedFunction, options: CompileOptions, log: Log = () => {}): Kernel {
-  const selection = select(fn.mode)
-  const graph = optimize(fn.graph, selection, options, log)
+  const { passes, ...selected } = select(fn.mode)
+  const tables = options.tables ?? selected.tables
+  const steps = fn.mode.name === 'DebugMode' ? new Steps() : null
+  const graph = optimize(fn.graph, { tables, passes }, options, log, steps)
   // WebAssembly takes longer to make than JavaScript.
   const linker = fn.linker === 'auto' && fn.mode.name === 'FAST_COMPILE' ? 'js' : fn.linker
   const optimized = withLinker({ ...fn, graph, linker })
-  const without = new Set((['elemwise_fusion', 'BlasOpt'] as const).filter((pass) => !selection.passes.has(pass)))
+  const without = new Set((['elemwise_fusion', 'BlasOpt', 'inplace_elemwise_optimizer'] as const).filter((pass) => !passes.has(pass)))
   const guarded = fn.mode.name === 'NanGuardMode' ? guardNaN(optimized, options) : null
   const lowered = lower(guarded?.fn ?? optimized, { ...options, without })
   log('loops', lowered)
   const plain = emit(optimized, lowered)
-  const kernel = guarded ? { ...plain, make: guarded.wrap(plain.make) } : plain
+  const wrapped = guarded ? { ...plain, make: guarded.wrap(plain.make) } : plain
+  const kernel = steps ? debugKernel(optimized, plain, steps.history(optimized), options) : wrapped
   log('emit', kernel)
   return kernel
 }
 
-function optimize(traced: FunctionGraph, { tables, passes }: Selection, options: CompileOptions, log: Log): FunctionGraph {
-  const fired: string[] = []
+function optimize(traced: FunctionGraph, { tables, passes }: Selection, options: CompileOptions, log: Log, steps: Steps | null): FunctionGraph {
+  const names: string[] = []
   const apply =
     (table: Table, opaque?: ReadonlySet<Variable>) =>
-    (graph: FunctionGraph): FunctionGraph =>
-      table.length === 0 ? graph : rewrite(graph, table, { opaque, fired: (rule: Rule) => fired.push(rule.name) })
-  const fold = (graph: FunctionGraph): FunctionGraph => (passes.has('constant_folding') ? foldConstants(graph) : graph)
+    (graph: FunctionGraph): FunctionGraph => {
+      const fired = ({ name }: { readonly name: string }, before: Variable, after: Variable): void => {
+        names.push(name)
+        steps?.firings.push({ rule: name, removes: table === tables.stabilize, before, after })
+      }
+      return table.length === 0 ? graph : rewrite(graph, table, { opaque, fired })
+    }
+  const folded = steps ? (before: Variable, after: Variable) => steps.firings.push({ rule: 'constant_folding', removes: false, before, after }) : undefined
+  const fold = (graph: FunctionGraph): FunctionGraph => (passes.has('constant_folding') ? foldConstants(graph, folded) : graph)
   const pass = (stage: Stage, graph: FunctionGraph): FunctionGraph => {
     log(stage, graph)
+    steps?.endPhase(stage, graph)
     return graph
   }
   let graph = pass('trace', traced)
@@ -65,6 +77,45 @@ function optimize(traced: FunctionGraph, { tables, passes }: Selection, options:
   graph = pass('stabilize', fold(apply(tables.stabilize)(graph)))
   graph = pass('specialize', apply(tables.specialize)(graph))
   graph = pass('expand', fold(apply(tables.specialize)(expandComposites(graph))))
-  log('rules', fired)
+  log('rules', names)
   return graph
+}
+
+/** So many firings are compared one by one in DebugMode, where their graphs have no more than so many nodes. */
+const mostFirings = 2000
+const mostNodes = 20_000
+
+/** How a graph was rewritten, for DebugMode. */
+class Steps {
+  readonly firings: Firing[] = []
+  private readonly phases: { readonly name: string; readonly graph: FunctionGraph; readonly rules: readonly string[] }[] = []
+  private ended = 0
+
+  endPhase(name: string, graph: FunctionGraph): void {
+    this.phases.push({ name, graph, rules: [...new Set(this.firings.slice(this.ended).map((f) => f.rule))] })
+    this.ended = this.firings.length
+  }
+
+  history(fn: TracedFunction): History {
+    const distinct = new Map(this.firings.map((f) => [`${f.before.id} ${f.after.id}`, f]))
+    const firings = [...distinct.values()]
+    const { length } = ancestors(
+      firings.flatMap((f) => [f.before, f.after]),
+      true,
+    )
+    const compared = firings.length <= mostFirings && length <= mostNodes ? firings : []
+    const values = this.phases.map(({ graph }) => valuesOf({ ...fn, graph }))
+    const sides = compared.flatMap((f) => [f.before, f.after])
+    const outputs = [...values.flat(), ...sides]
+    const graph = expandComposites(expandGradients({ ...fn.graph, outputs, updates: [], effects: [], states: [] }))
+    const count = values[0].length
+    const ofPhase = (i: number): readonly Variable[] => graph.outputs.slice(i * count, (i + 1) * count)
+    return {
+      firings: compared,
+      skipped: firings.length - compared.length,
+      written: ofPhase(0),
+      phases: this.phases.slice(1).map(({ name, rules }, i) => ({ name, rules, values: ofPhase(i + 1) })),
+      sides: graph.outputs.slice(values.length * count),
+    }
+  }
 }

@@ -1,6 +1,7 @@
 // runtime/modes: NanGuardMode's look at a value. Emitted only for functions of that mode.
 import type { Self } from '../convert.ts'
 import { type NDArray, shapeText } from '../ndarray.ts'
+import { indexText } from './compare.ts'
 
 /** A value where it lies: row-major in `data`, from `start` on; a scalar has shape []. */
 export type Looked = readonly [name: string, data: ArrayLike<number>, shape: readonly number[], start: number]
@@ -11,17 +12,6 @@ const largest = 1e10
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 
 const isSuspect = (x: number): boolean => !(Math.abs(x) <= largest)
-
-/** Index along each axis of a position in row-major order. */
-function indexText(position: number, shape: readonly number[]): string {
-  const index: number[] = []
-  let rest = position
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    index.unshift(rest % shape[axis])
-    rest = Math.floor(rest / shape[axis])
-  }
-  return shapeText(index)
-}
 
 /** `x of shape [3] from -1 to 4, 2 of 3 NaN or infinite` */
 function rangeText([name, data, shape, start]: Looked): string {

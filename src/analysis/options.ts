@@ -85,7 +85,6 @@ export function readOptions(t: Tracing, options: Value, node: ts.Node): FnOption
 function refuseUnsupported(options: FnOptions, node: ts.Node): void {
   const refuse = (option: string): never => fail('TH3010', { option }, node)
   if (options.profile) refuse('profile')
-  if (options.mode?.name === 'DebugMode') refuse("mode: 'DebugMode'")
 }
 
 /** What an object of options says; undefined says nothing. */

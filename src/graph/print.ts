@@ -20,6 +20,15 @@ export function printGraph(graph: FunctionGraph): string {
   return lines.join('\n')
 }
 
+/** A Variable as one nested expression, `…` for what lies deeper than `depth` operations. */
+export function printExpression(v: Variable, depth = 4): string {
+  if (isReference(v)) return reference(v, new Map())
+  if (depth === 0) return '…'
+  const { op, inputs, params } = v.owner!
+  const facts = Object.entries(params).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+  return `${op.name}(${[...inputs.map((x) => printExpression(x, depth - 1)), ...facts].join(', ')})`
+}
+
 const isShape = (op: Op): boolean => op.name === 'shapeOf'
 /** Shown where it is used rather than on a line of its own. */
 const isReference = (v: Variable): boolean => v.owner === null || isShape(v.owner.op)

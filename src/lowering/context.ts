@@ -25,8 +25,11 @@ export interface Options {
   readonly describe: (span: Span) => string
   /** `file:line:column` of an expression, the file as seen from the project's folder. */
   readonly locate?: (span: Span) => string
-  /** Elementwise Applies share loops ('elemwise_fusion'), and products take elementwise epilogues ('BlasOpt'), unless they are named here. */
-  readonly without?: ReadonlySet<'elemwise_fusion' | 'BlasOpt'>
+  /**
+   * Elementwise Applies share loops ('elemwise_fusion'), products take elementwise epilogues ('BlasOpt'), and results the memory of
+   * arguments that may be overwritten ('inplace_elemwise_optimizer'), unless they are named here.
+   */
+  readonly without?: ReadonlySet<'elemwise_fusion' | 'BlasOpt' | 'inplace_elemwise_optimizer'>
   /** Names of the WASM functions that the user's file has so far; those of a compiled function differ from them and are added. */
   readonly exported?: Set<string>
 }

@@ -95,8 +95,9 @@ class FunctionBuilder {
     const plan = schedule(this.graph, roots, !options.without?.has('elemwise_fusion'))
     this.plan = storage === wasmStorage && !options.without?.has('BlasOpt') ? fuseProducts(plan, this.graph) : plan
     const lastUse = lastUses(this.graph, this.plan)
+    const places = options.without?.has('inplace_elemwise_optimizer') ? new Map<Variable, Variable>() : inPlace(fn, this.plan, lastUse)
     const kindOf = kindsOf(this.graph, fn.borrow, writtenArguments(fn))
-    this.memory = new Memory(this.context, storage, { kindOf, lastUse, places: inPlace(fn, this.plan, lastUse) }, () => this.leaves.given())
+    this.memory = new Memory(this.context, storage, { kindOf, lastUse, places }, () => this.leaves.given())
     this.leaves = new Leaves(fn, this.context, storage, outer)
     this.commit = new Commit(fn, this.context, this.memory, storage, this.leaves)
     this.running = this.graph.effects.some((e) => e.owner!.op.name === 'print') ? outer.names.fresh('running') : null

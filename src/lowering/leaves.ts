@@ -97,7 +97,8 @@ export class Leaves {
 
   private captures(): Variable[] {
     const { graph } = this.fn
-    return ancestors([...rootsOf(graph), ...graph.updates.map((u) => u.target)], true)
+    const passed = new Set(graph.inputs)
+    return ancestors([...rootsOf(graph), ...graph.updates.map((u) => u.target)], true).filter((v) => !passed.has(v))
   }
 
   private live(): void {

@@ -10,9 +10,14 @@ const largest = 1024
 /** Not values of their inputs alone, or (broadcastTo, iota) loops that cost less than the constant they would make. */
 const excluded = new Set(['print', 'assert', 'grad', 'shapeOf', 'broadcastTo', 'iota'])
 
-/** Replaces every Apply whose inputs are all constants by its value. Lengths that become known become numbers. */
-export function foldConstants(graph: FunctionGraph): FunctionGraph {
-  return normalize(graph, fold, (v) => {
+/** Replaces every Apply whose inputs are all constants by its value. Lengths that become known become numbers. `folded` is told of each. */
+export function foldConstants(graph: FunctionGraph, folded?: (before: Variable, after: Variable) => void): FunctionGraph {
+  const step = (v: Variable): Variable | null => {
+    const value = fold(v)
+    if (value !== null) folded?.(v, value)
+    return value
+  }
+  return normalize(graph, step, (v) => {
     throw new Error(`folding of ${v.owner?.op.name} does not end`)
   }).graph
 }

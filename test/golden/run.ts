@@ -8,7 +8,7 @@ import type { Value } from '../../src/graph/op.ts'
 import { type Capture, fastRun, type Linker, plainInput, type TracedFunction } from '../../src/graph/tracedFunction.ts'
 import type { Variable } from '../../src/graph/variable.ts'
 import { linkModule } from '../../src/lowering/wasm/module.ts'
-import { compile } from '../../src/pipeline.ts'
+import { type CompileOptions, compile } from '../../src/pipeline.ts'
 
 export const linkers = ['js', 'wasm'] as const satisfies readonly Linker[]
 
@@ -51,8 +51,8 @@ export function traced({ name = 'f', inputs, outputs, updates = [], captures = [
 }
 
 /** Compiles and links, as an emitted file does. */
-export function link(fn: TracedFunction, captures: readonly unknown[] = []): Compiled {
-  const { signature, make, functions } = compile(fn, { describe: () => 'expression' })
+export function link(fn: TracedFunction, captures: readonly unknown[] = [], options: Partial<CompileOptions> = {}): Compiled {
+  const { signature, make, functions } = compile(fn, { describe: () => 'expression', ...options })
   const { bytes, imports } = linkModule(functions)
   const module = `$t.wasm('${Buffer.from(bytes).toString('base64')}', { ${imports.map(([name, js]) => `${name}: ${js}`).join(', ')} })`
   return new Function('$t', '$captures', `const $m = ${module}; return $t.link(${signature}, ${make}, ...$captures)`)(kernel, captures) as Compiled

@@ -1,0 +1,324 @@
+// runtime/modes: DebugMode. A call is made twice, and compared with the graph as it was written, computed Apply by Apply in JavaScript;
+// where they differ, both sides of every rewrite are computed. A check that fails leaves containers as they were.
+import type { Spec } from '../convert.ts'
+import type { Linked, Make, Outputs } from '../link.ts'
+import type { Callable } from '../methods.ts'
+import { NDArray } from '../ndarray.ts'
+import { Shared } from '../shared.ts'
+import { change, difference, notFinite, ownValue, sharesMemory, type Value } from './compare.ts'
+
+/** One firing of a rule: expressions before and after, and the user's expression that they come from. */
+export interface Firing {
+  readonly rule: string
+  readonly where: string
+  readonly before: string
+  readonly after: string
+  /** May what is not finite become finite? */
+  readonly removes: boolean
+}
+
+/** What the compiler knows of a function in DebugMode. */
+export interface Debugged {
+  /** The function that is emitted in FAST_RUN. */
+  readonly run: Make
+  /** Of arguments, then of arrays of containers: results, then new values of `targets`, as written. */
+  readonly expected: Make
+  /** Of the same: `expected` after each of `phases`, then both sides of each firing. */
+  readonly rewritten: Make
+  /** Positions in the function's list of those containers, and how the forms take their arrays. */
+  readonly containers: readonly (readonly [position: number, spec: Spec])[]
+  /** The containers whose new values follow the results, by position in the list. */
+  readonly targets: readonly number[]
+  readonly phases: readonly (readonly [name: string, rules: readonly string[]])[]
+  readonly firings: readonly Firing[]
+  /** Firings that are not in the list because there are too many. */
+  readonly skipped: number
+  readonly linker: string
+  /** May results share memory with each other and with later results? */
+  readonly borrow: boolean
+  /** By parameter: may its array be overwritten, and kept by results and containers? */
+  readonly taken: readonly boolean[]
+  /** A call that prints is made once. */
+  readonly prints: boolean
+  /** Is float32 among what results are computed from? */
+  readonly single: boolean
+}
+
+type Values = readonly Value[]
+
+interface Named {
+  readonly name: string
+  readonly value: Value
+}
+
+const isSpec = (tree: Outputs): tree is Spec => typeof (tree as Spec | null)?.dtype === 'string'
+
+/** The values of a result in order, with their names. */
+function valuesOf(result: unknown, tree: Outputs): Named[] {
+  if (tree === null) return []
+  if (isSpec(tree)) return [{ name: tree.name, value: result as Value }]
+  return Object.keys(tree).flatMap((key) => valuesOf((result as Record<string, unknown>)[key], (tree as Record<string, Outputs>)[key]))
+}
+
+/** Throws Error of Theano's name for what is wrong. */
+function fail(kind: string, { name }: Linked, problem: string): never {
+  throw Object.assign(Error(`${name}: ${problem}`), { name: kind })
+}
+
+const contentOf = (x: NDArray): Value => (x.shape.length > 0 ? x : x.item())
+
+/** What a call starts from, to compare with and to go back to. */
+interface Before {
+  readonly args: readonly unknown[]
+  readonly containers: readonly NDArray[]
+  /** Captured arrays that are read at each call. */
+  readonly live: readonly (readonly [array: unknown, copy: unknown])[]
+  readonly last: readonly (readonly [name: string, array: Value, copy: Value])[]
+}
+
+interface Rehearsal {
+  readonly results: Values
+  readonly containers: readonly NDArray[]
+}
+
+class Debugger {
+  private readonly self: Linked
+  private readonly facts: Debugged
+  private readonly captures: readonly unknown[]
+  private readonly run: Callable
+  private readonly expected: Callable
+  /** The record of the forms that only compute. */
+  private readonly plain: { -readonly [K in keyof Linked]: Linked[K] }
+  /** Results of the last call. */
+  private last: readonly Named[] = []
+  private committed = false
+
+  constructor(self: Linked, captures: readonly unknown[], facts: Debugged) {
+    this.self = self
+    this.facts = facts
+    this.captures = captures
+    this.run = facts.run(self, ...(captures as never[]))
+    this.plain = { ...self, inputs: [...self.inputs, ...facts.containers.map(([, spec]) => spec)], shared: [], free: undefined, enter: undefined }
+    this.expected = facts.expected(this.plain, ...(captures as never[]))
+  }
+
+  call(caller: unknown, passed: readonly unknown[]): unknown {
+    const { self, facts } = this
+    const args = this.withDefaults(passed)
+    self.enter?.(caller)
+    this.plain.trustInput = self.trustInput
+    const before = this.before(args)
+    this.committed = false
+    try {
+      const given = this.given(before)
+      const expected = attempt(() => this.expected(...given) as Values)
+      const rehearsed = facts.prints ? null : this.rehearse(before, expected, given)
+      const result = this.once(args, before, expected, given)
+      if (rehearsed) this.same(rehearsed, result)
+      this.memory(args, before, result)
+      this.last = valuesOf(result, self.outputs)
+      return result
+    } catch (error) {
+      if (this.committed) this.restore(before)
+      throw error
+    }
+  }
+
+  /** Gives containers that calls update their values back. Their own arrays may be the function's spare memory by now. */
+  private restore({ containers }: Before): void {
+    for (const position of this.facts.targets) this.self.shared[position].array = ownValue(containers[position])
+    this.committed = false
+  }
+
+  /** The arguments, and defaults where they are missing: the user's code that computes them runs once a call. */
+  private withDefaults(passed: readonly unknown[]): unknown[] {
+    const args = [...passed]
+    this.self.inputs.forEach(({ name, implicit }, i) => {
+      const source = this.self.defaults?.[name]
+      if (args[i] === undefined && !implicit && typeof source === 'function') args[i] = ownValue(source())
+    })
+    return args
+  }
+
+  private before(args: readonly unknown[]): Before {
+    const live = this.self.captures.flatMap((spec, i) => (spec.kind === 'live' ? [(this.captures[i] as () => unknown)()] : []))
+    return {
+      args: args.map(ownValue),
+      containers: this.self.shared.map((c) => ownValue(c.array)),
+      live: live.map((x) => [x, ownValue(x)] as const),
+      last: this.last.map(({ name, value }) => [name, value, ownValue(value)] as const),
+    }
+  }
+
+  /** What the forms are called with: copies of arguments, defaults where they are missing, and what containers hold. */
+  private given({ args, containers }: Before): unknown[] {
+    const { inputs, defaults, shared } = this.self
+    const values = inputs.map(({ name }, i) => {
+      const source = args[i] === undefined ? defaults?.[name] : undefined
+      return source instanceof Shared ? contentOf(containers[shared.indexOf(source)]) : source ? source() : args[i]
+    })
+    return [...values, ...this.facts.containers.map(([position]) => contentOf(containers[position]))]
+  }
+
+  /** A call with copies of the arguments, after which containers are as they were. */
+  private rehearse(before: Before, expected: Attempt, given: readonly unknown[]): Rehearsal {
+    const result = this.once(before.args.map(ownValue), before, expected, given)
+    const rehearsal = {
+      results: valuesOf(result, this.self.outputs).map(({ value }) => ownValue(value)),
+      containers: this.self.shared.map((c) => ownValue(c.array)),
+    }
+    this.restore(before)
+    return rehearsal
+  }
+
+  /** A call, compared with what was expected of it. */
+  private once(args: readonly unknown[], before: Before, expected: Attempt, given: readonly unknown[]): unknown {
+    const { self } = this
+    let result: unknown
+    try {
+      result = this.run(...args)
+    } catch (error) {
+      self.shared.forEach((c, i) => {
+        const changed = change(before.containers[i], c.array)
+        if (changed) fail('BadDestroyMap', self, `a call that throws has changed ${c.name || 'a container'}: ${changed}; it threw ${error}`)
+      })
+      throw error
+    }
+    this.committed = true
+    if ('error' in expected) fail('BadOptimization', self, `the function as written throws, but the compiled one does not: ${expected.error}`)
+    this.compare(before, result, expected.values, given)
+    return result
+  }
+
+  private compare(before: Before, result: unknown, expected: Values, given: readonly unknown[]): void {
+    const { self, facts } = this
+    const results = valuesOf(result, self.outputs)
+    const updates = (self.frozen ? [] : facts.targets).map((position): Named => {
+      const { name, array } = self.shared[position]
+      return { name: `the new value of ${name || 'a container'}`, value: contentOf(array) }
+    })
+    const removes = facts.firings.some((f) => f.removes)
+    ;[...results.map(({ name, value }) => ({ name: `result ${name}`, value })), ...updates].forEach(({ name, value }, i) => {
+      const wrong = difference(expected[i], value, { single: facts.single, removes })
+      if (wrong) this.blame(`${name} is ${wrong}`, given)
+      const strange = notFinite(value)
+      if (strange) fail('InvalidValueError', self, `${name} is not finite: ${strange}`)
+    })
+    this.untouched(before)
+  }
+
+  private targets(): Set<Shared> {
+    return new Set(this.self.frozen ? [] : this.facts.targets.map((position) => this.self.shared[position]))
+  }
+
+  /** Containers that are not updated. */
+  private untouched({ containers }: Before): void {
+    const { self } = this
+    const targets = this.targets()
+    self.shared.forEach((c, i) => {
+      const changed = targets.has(c) ? null : change(containers[i], c.array)
+      if (changed) fail('BadDestroyMap', self, `${c.name || 'a container'}, which is not updated, has changed: ${changed}`)
+    })
+  }
+
+  /** Throws: which rewrite has made the difference, or that none has. */
+  private blame(problem: string, given: readonly unknown[]): never {
+    const { self, facts } = this
+    const computed = attempt(() => facts.rewritten(this.plain, ...(this.captures as never[]))(...given) as Values)
+    if ('error' in computed) return fail('BadOptimization', self, `${problem}; the rewrites cannot be compared: ${computed.error}`)
+    const { values } = computed
+    const start = values.length - 2 * facts.firings.length
+    const count = start / (facts.phases.length + 1)
+    const removes = facts.firings.some((f) => f.removes)
+    const none = facts.skipped > 0 ? `The ${facts.skipped} rewrites are too many to be compared one by one` : 'No rewrite alone is to blame'
+    for (const [i, f] of facts.firings.entries()) {
+      const wrong = difference(values[start + 2 * i], values[start + 2 * i + 1], { single: facts.single, removes: f.removes })
+      if (wrong)
+        fail('BadOptimization', self, `${problem}. The rewrite ${f.rule} is to blame: in ${f.where} it has made ${f.after} of ${f.before}, which is ${wrong}`)
+    }
+    for (const [p, [phase, names]] of facts.phases.entries()) {
+      for (let i = 0; i < count; i++) {
+        const wrong = difference(values[i], values[(p + 1) * count + i], { single: facts.single, removes })
+        if (wrong) fail('BadOptimization', self, `${problem}. ${none}, but those of the phase ${phase} together are: ${names.join(', ') || 'it has none'}`)
+      }
+    }
+    return fail(
+      'BadThunkOutput',
+      self,
+      `${problem}. ${none}: the rewritten graph, computed step by step, is right; the code that was made of it (linker ${facts.linker}) is not`,
+    )
+  }
+
+  /** Two calls of the same do the same. */
+  private same(first: Rehearsal, result: unknown): void {
+    const { self } = this
+    valuesOf(result, self.outputs).forEach(({ name, value }, i) => {
+      const changed = change(first.results[i], value)
+      if (changed) fail('BadThunkOutput', self, `two calls of the same give different results: ${name} is ${changed}`)
+    })
+    self.shared.forEach((c, i) => {
+      const changed = change(first.containers[i], c.array)
+      if (changed) fail('BadThunkOutput', self, `two calls of the same give different updates: ${c.name || 'a container'} is ${changed}`)
+    })
+  }
+
+  /** Nothing that is others' has changed, and nothing new is others' memory. */
+  private memory(args: readonly unknown[], before: Before, result: unknown): void {
+    const { self, facts } = this
+    const results = valuesOf(result, self.outputs)
+    const parameter = (i: number): string => `argument ${self.inputs[i].name}`
+    args.forEach((x, i) => {
+      const changed = facts.taken[i] || !hasMemory(x) ? null : change(asValue(before.args[i]), asValue(x))
+      if (changed) fail('BadDestroyMap', self, `${parameter(i)} has changed: ${changed}`)
+    })
+    for (const [x, copy] of before.live) {
+      const changed = hasMemory(x) ? change(asValue(copy), asValue(x)) : null
+      if (changed) fail('BadDestroyMap', self, `a captured array has changed: ${changed}`)
+    }
+    const shared = (x: unknown, y: unknown, what: string): void => {
+      if (sharesMemory(x, y)) fail('BadViewMap', self, what)
+    }
+    const others: (readonly [string, unknown])[] = args.flatMap((x, i) => (facts.taken[i] ? [] : [[parameter(i), x] as const]))
+    for (const c of this.targets()) {
+      const name = c.name || 'a container'
+      for (const [other, x] of others) shared(x, c.array, `${name} shares memory with ${other}`)
+      for (const d of self.shared) if (d !== c) shared(c.array, d.array, `${name} shares memory with ${d.name || 'another container'}`)
+    }
+    if (facts.borrow) return
+    results.forEach(({ name, value }, i) => {
+      for (const [other, x] of others) shared(value, x, `result ${name} shares memory with ${other}`)
+      for (const c of self.shared) shared(value, c.array, `result ${name} shares memory with ${c.name || 'a container'}`)
+      for (const { name: other, value: x } of results.slice(0, i)) shared(value, x, `results ${other} and ${name} share memory`)
+      for (const [other, x] of before.last) shared(value, x, `result ${name} shares memory with ${other} of the last call`)
+    })
+    for (const [name, x, copy] of before.last) {
+      const changed = change(copy, x)
+      if (changed) fail('BadDestroyMap', self, `result ${name} of the last call has changed: ${changed}`)
+    }
+  }
+}
+
+const hasMemory = (x: unknown): boolean => x instanceof NDArray || ArrayBuffer.isView(x)
+const asValue = (x: unknown): Value => (ArrayBuffer.isView(x) ? new NDArray(x as Float64Array, [(x as Float64Array).length], 'float64') : (x as Value))
+
+type Attempt = { readonly values: Values } | { readonly error: unknown }
+
+function attempt(compute: () => Values): Attempt {
+  try {
+    return { values: compute() }
+  } catch (error) {
+    return { error }
+  }
+}
+
+/**
+ * A function in DebugMode. Its calls throw, besides what the function throws: BadOptimization where a rewrite has changed a value,
+ * BadThunkOutput where the code does not compute its graph or not twice the same, InvalidValueError for results and updates that are not finite,
+ * BadDestroyMap where something has changed that should not have, BadViewMap where a result or container is in others' memory.
+ */
+export function debugMode(self: Linked, captures: readonly unknown[], facts: Debugged): Callable {
+  const debug = new Debugger(self, captures, facts)
+  return function (this: unknown, ...args) {
+    return debug.call(this, args)
+  }
+}
