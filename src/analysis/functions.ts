@@ -20,15 +20,19 @@ export function inlineFn(t: Tracing, arrow: Value, options: Value, node: ts.Node
   const read = readOptions(t, options, node)
   return new Builtin('theano.fn', (tracing, args, at) => {
     for (const [name, { update }] of read.inputs) if (update !== undefined) fail('TH3045', { name }, at)
-    const given = arrow.node.parameters.map((p, i) => (args[i] === undefined ? undefined : argument(tracing, p, args[i], at)))
+    const given = arrow.node.parameters.map((p, i) => {
+      const mutable = read.inputs.get(p.name.getText())?.mutable ?? false
+      return args[i] === undefined ? undefined : argument(tracing, p, args[i], mutable, at)
+    })
     return inlined(tracing, arrow, read, given, at)
   })
 }
 
-function argument(t: Tracing, p: ts.ParameterDeclaration, v: Value, node: ts.Node): Value {
+/** Only a mutable parameter is the caller's own array, whose elements the function may assign. */
+function argument(t: Tracing, p: ts.ParameterDeclaration, v: Value, mutable: boolean, node: ts.Node): Value {
   const facts = classify(t.host, typeAt(t.host, p.name))
   if (facts.kind !== 'tensor') return v
-  const value = isTensor(v) ? v : new Tensor(toVariable(t, v, node))
+  const value = mutable && v instanceof Tensor ? v : new Tensor(isTensor(v) ? v.variable : toVariable(t, v, node))
   return checkDeclared(t, value, facts, node)
 }
 

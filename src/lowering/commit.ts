@@ -34,12 +34,16 @@ export class Commit {
     this.leaves = leaves
   }
 
-  /** A value as users get it. */
+  /** A result as users get it. */
+  result(v: Variable): Expr {
+    const argument = v.rank > 0 ? this.argumentFor(v) : null
+    if (argument && this.claim(this.leaves.arrayOf(argument))) return name(this.leaves.arrayOf(argument))
+    return this.fn.borrow && v.rank > 0 && v.value !== null ? this.constant(v, v.value) : this.value(v)
+  }
+
+  /** A value as users see it, now. */
   value(v: Variable): Expr {
     if (v.rank === 0) return scalarResult(v, this.context.scalar(v))
-    const argument = this.argumentFor(v)
-    if (argument && this.claim(this.leaves.arrayOf(argument))) return name(this.leaves.arrayOf(argument))
-    if (this.fn.borrow && v.value !== null) return this.constant(v, v.value)
     const view = this.viewOf(v)
     for (const kind of ['lent', 'result'] as const) if (this.claims(v, view, kind)) return this.owned(v, view.array)
     return this.storage.copied(view, v, this.context)

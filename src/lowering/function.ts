@@ -115,7 +115,7 @@ class FunctionBuilder {
       this.context.body.push({ kind: 'const', name: this.held, value: call('$t.held', name('self')) })
     }
     this.units()
-    let result = arrange(this.fn.outputs, (i) => this.commit.value(this.graph.outputs[i]))
+    let result = arrange(this.fn.outputs, (i) => this.commit.result(this.graph.outputs[i]))
     const { prepared, overwrites, commits } = this.commit.updates()
     const { body } = this.context
     if (result && commits.length + overwrites.length > 0) {

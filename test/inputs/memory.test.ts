@@ -43,6 +43,24 @@ export const helper = theano.fn((x: Vector) => {
   return sum(x)
 }, overwrites)
 
+export const printed = theano.fn((x: Vector) => {
+  console.log(x)
+  x[0] = 5
+  console.log(x)
+  return x
+}, overwrites)
+const inner = theano.fn((x: Vector) => {
+  x[0] = 5
+  return sum(x)
+})
+const innerOverwrites = theano.fn((x: Vector) => {
+  x[0] = 5
+  return sum(x)
+}, overwrites)
+export const calls = theano.fn((x: Vector) => [inner(x), x])
+export const callsOverwriting = theano.fn((x: Vector) => [innerOverwrites(x), x])
+export const callsOverwritten = theano.fn((x: Vector) => [inner(x), innerOverwrites(x), x], overwrites)
+
 const preset = theano.ndarray([1, 2, 3])
 export const presetValues = () => [...preset.data]
 export const byDefault = theano.fn((x = preset) => (x * 2) as Vector, overwrites)
@@ -195,6 +213,35 @@ testAll(
     )
   },
 )
+
+testAll(modules, 'what is printed is what it was then', ({ printed, ndarray }) => {
+  const { log } = console
+  const lines: string[] = []
+  console.log = (x: unknown) => void lines.push(String(x))
+  try {
+    const x = ndarray([1, 2])
+    assert.is(printed(x), x)
+    assert.equal(
+      [values(x), lines],
+      [
+        [5, 2],
+        ['[1. 2.]', '[5. 2.]'],
+      ],
+    )
+  } finally {
+    console.log = log
+  }
+})
+
+testAll(modules, 'functions called in an arrow change its arrays only where they may', ({ calls, callsOverwriting, callsOverwritten, ndarray }) => {
+  const x = ndarray([1, 2])
+  const [a, y] = calls(x)
+  assert.equal([a, values(y), values(x)], [7, [1, 2], [1, 2]])
+  const [b, z] = callsOverwriting(x)
+  assert.equal([b, values(z), values(x)], [7, [5, 2], [1, 2]])
+  const [c, d, w] = callsOverwritten(x)
+  assert.equal([c, d, values(w), values(x)], [7, 7, [5, 2], [5, 2]])
+})
 
 testAll(modules, 'a call that throws may have overwritten arguments, but no container', ({ fails, W, ndarray }) => {
   W.setValue([1, 2, 3])
