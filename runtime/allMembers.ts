@@ -5,6 +5,7 @@ import './members/copy.ts'
 import './members/described.ts'
 import './members/free.ts'
 import './members/named.ts'
+import './members/profile.ts'
 import { methods } from './methods.ts'
 
 /** Their names. */

@@ -1,4 +1,5 @@
 // runtime: the types of compiled functions' members, and of the options of theano.fn.
+import type { Profile } from './profile.ts'
 import type { AnyValue, DType, Handle, Tensor } from './types.ts'
 
 declare const container: unique symbol
@@ -45,6 +46,8 @@ export interface CompiledFunction<R> {
   free(): void
   /** Skip the checks of arguments that are NDArrays. */
   trustInput: boolean
+  /** With `profile: true`: calls, and time by kernel and source line. Prints as a table. */
+  readonly profile?: Profile
 }
 
 /** How `f.copy` copies. */

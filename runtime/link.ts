@@ -1,6 +1,7 @@
 // runtime: makes the callable: gives the function its name, its record and its containers. A call costs nothing extra.
 import { matches, mismatch, type Self, type Spec } from './convert.ts'
 import { type Callable, compiled } from './methods.ts'
+import type { Profile } from './profile.ts'
 import type { Shared } from './shared.ts'
 
 export type Outputs = null | Spec | readonly Outputs[] | { readonly [key: string]: Outputs }
@@ -31,6 +32,8 @@ export interface Linked extends Omit<Signature, 'frozen'>, Self {
   trustInput: boolean
   /** Of copies: the captures of what they were copied from, in the end. */
   readonly origin?: readonly unknown[]
+  /** With `profile: true`. */
+  profile?: Profile
   /** Gives back what is kept between calls; where something is. */
   free?(): void
   /** Called with the caller's `this` before containers are read, when all that the caller's own code computes is there. */

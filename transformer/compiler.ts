@@ -7,6 +7,7 @@ import { type Host, spanOf } from '../src/analysis/host.ts'
 import { traceCall } from '../src/analysis/trace.ts'
 import { GraphError, type Span } from '../src/graph/errors.ts'
 import type { Capture } from '../src/graph/tracedFunction.ts'
+import type { SourceLine } from '../src/lowering/index.ts'
 import { compile, type Kernel, type Stage } from '../src/pipeline.ts'
 import type { Warning } from '../src/rewriting/index.ts'
 
@@ -40,7 +41,8 @@ function compileCall(call: FnCall, host: Host, exported: Set<string>, log?: Log)
     const describe = (s: Span): string => excerpt(s, host.program)
     const warn = (w: Warning): void => void diagnostics.push(diagnostic(w.code, w.facts, w.span ?? span))
     const locate = (s: Span): string => placeOf(s, host.program)
-    const kernel = compile(fn, { describe, locate, warn, exported }, log && ((stage: Stage, value: unknown) => log(call.node, stage, value)))
+    const lineOf = (s: Span): SourceLine | null => lineAt(s, host.program)
+    const kernel = compile(fn, { describe, locate, lineOf, warn, exported }, log && ((stage: Stage, value: unknown) => log(call.node, stage, value)))
     const captures = fn.captures.map(({ kind }, i) => ({ kind, expression: traced.captures[i] }))
     return { node: call.node, name: fn.name, kernel, captures, diagnostics, inlined }
   } catch (error) {
@@ -62,14 +64,27 @@ function excerpt({ file, start, end }: Span, program: ts.Program): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 
-/** `file:line:column`, the file as seen from the project's folder. */
+/** The file as seen from the project's folder. */
+function pathOf(file: string, program: ts.Program): string {
+  const folder = `${program.getCurrentDirectory()}/`
+  return file.startsWith(folder) ? file.slice(folder.length) : file
+}
+
+/** `file:line:column` */
 function placeOf({ file, start }: Span, program: ts.Program): string {
   const source = program.getSourceFile(file)
-  const folder = `${program.getCurrentDirectory()}/`
-  const path = file.startsWith(folder) ? file.slice(folder.length) : file
+  const path = pathOf(file, program)
   if (!source) return path
   const { line, character } = source.getLineAndCharacterOfPosition(start)
   return `${path}:${line + 1}:${character + 1}`
+}
+
+function lineAt({ file, start }: Span, program: ts.Program): SourceLine | null {
+  const source = program.getSourceFile(file)
+  if (!source) return null
+  const { line } = source.getLineAndCharacterOfPosition(start)
+  const [from, to] = [source.getLineStarts()[line], source.getLineStarts()[line + 1] ?? source.end]
+  return { file: pathOf(file, program), line: line + 1, text: source.text.slice(from, to).trim() }
 }
 
 function emitsCommonJS(file: ts.SourceFile, { ts, program }: Host): boolean {

@@ -12,6 +12,7 @@ const modules: Readonly<Record<string, string>> = {
   named: 'named',
   inputs: 'described',
   outputs: 'described',
+  profile: 'profile',
 }
 const members = Object.keys(modules)
 

@@ -45,7 +45,7 @@ const within =
     self.free = () => f.self.free?.()
     return function (this: unknown, ...args) {
       const { self: theirs } = f
-      const { enter, frozen, trustInput, defaults } = theirs
+      const { enter, frozen, trustInput, defaults, profile } = theirs
       self.inputs.forEach(({ name, implicit }, i) => {
         const initial = self.defaults?.[name]
         if (args[i] === undefined && !implicit && typeof initial === 'function') args[i] = initial()
@@ -60,13 +60,14 @@ const within =
         theirs.frozen = self.frozen
       }
       theirs.trustInput = self.trustInput
+      theirs.profile = self.profile
       // Of implicit inputs, which cannot be passed.
       theirs.defaults = self.defaults
       try {
         return f.apply(token, args)
       } finally {
         restore?.()
-        Object.assign(theirs, { enter, frozen, trustInput, defaults })
+        Object.assign(theirs, { enter, frozen, trustInput, defaults, profile })
       }
     }
   }

@@ -84,7 +84,6 @@ export function readOptions(t: Tracing, options: Value, node: ts.Node): FnOption
 /** Options that are read but mean nothing yet. */
 function refuseUnsupported(options: FnOptions, node: ts.Node): void {
   const refuse = (option: string): never => fail('TH3010', { option }, node)
-  if (options.profile) refuse('profile')
 }
 
 /** What an object of options says; undefined says nothing. */

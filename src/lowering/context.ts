@@ -20,11 +20,22 @@ export interface View {
   readonly contiguous: boolean
 }
 
+/** A line of the user's source. */
+export interface SourceLine {
+  /** As seen from the project's folder. */
+  readonly file: string
+  /** From 1 on. */
+  readonly line: number
+  readonly text: string
+}
+
 export interface Options {
   /** Source text of an expression on one short line, for messages at a call. */
   readonly describe: (span: Span) => string
   /** `file:line:column` of an expression, the file as seen from the project's folder. */
   readonly locate?: (span: Span) => string
+  /** The line on which an expression starts, for profiles. */
+  readonly lineOf?: (span: Span) => SourceLine | null
   /**
    * Elementwise Applies share loops ('elemwise_fusion'), products take elementwise epilogues ('BlasOpt'), and results the memory of
    * arguments that may be overwritten ('inplace_elemwise_optimizer'), unless they are named here.

@@ -17,6 +17,7 @@ import { buildCluster } from './loops.ts'
 import { Memory } from './memory.ts'
 import { Names } from './names.ts'
 import { outline } from './outline.ts'
+import { Profiler } from './profile.ts'
 import { arityCheck, arrange } from './results.ts'
 import { isOnlyElement, type Schedule, schedule, type Unit } from './schedule.ts'
 import { jsStorage, type Storage, wasmStorage } from './storage.ts'
@@ -53,7 +54,7 @@ function lowerInto(storage: Storage, fn: TracedFunction, options: Options): Lowe
   const inputs = keptInputs(fn, captures, names)
   const outer: Scope = { names, captures, states, kept: inputs.kept }
   const made = fn.graph.states.flatMap((s, i) =>
-    new FunctionBuilder({ ...fn, parameters: [], graph: initGraph(fn.graph, s) }, options, outer, jsStorage).buildState(states[i], s),
+    new FunctionBuilder({ ...fn, parameters: [], profile: false, graph: initGraph(fn.graph, s) }, options, outer, jsStorage).buildState(states[i], s),
   )
   const { setup, ...built } = new FunctionBuilder(fn, options, outer, storage).build()
   const register: Stmt[] = states.length > 0 ? [{ kind: 'do', value: call('self.shared.push', ...states.map((s) => name(s))) }] : []
@@ -80,6 +81,7 @@ class FunctionBuilder {
   private readonly commit: Commit
   /** The variable that tells whether a call is under way, in functions that print. */
   private readonly running: string | null
+  private readonly profiler: Profiler | null
   /** What its containers held when it read them, in functions that print. */
   private held: string | null = null
 
@@ -100,6 +102,7 @@ class FunctionBuilder {
     this.memory = new Memory(this.context, storage, { kindOf, lastUse, places }, () => this.leaves.given())
     this.leaves = new Leaves(fn, this.context, storage, outer)
     this.commit = new Commit(fn, this.context, this.memory, storage, this.leaves)
+    this.profiler = fn.profile ? new Profiler(fn, this.context, options) : null
     this.running = this.graph.effects.some((e) => e.owner!.op.name === 'print') ? outer.names.fresh('running') : null
   }
 
@@ -148,8 +151,9 @@ class FunctionBuilder {
   }
 
   /** console.log may be the caller's, and call the function again while its buffers are in use: that is refused. */
-  private guarded(built: Omit<LoweredFunction, 'captures'>): Omit<LoweredFunction, 'captures'> {
-    const { running } = this
+  private guarded(unprofiled: Omit<LoweredFunction, 'captures'>): Omit<LoweredFunction, 'captures'> {
+    const { running, profiler } = this
+    const built = profiler ? { ...unprofiled, setup: [...unprofiled.setup, profiler.setup()], body: profiler.call(unprofiled.body) } : unprofiled
     if (running === null) return built
     const set = (value: string): Stmt => ({ kind: 'assign', name: running, value: name(value) })
     return {
@@ -205,7 +209,8 @@ class FunctionBuilder {
     this.plan.units.forEach((unit, order) => {
       this.memory.enter(order)
       this.scalars(order)
-      this.unit(unit)
+      if (this.profiler) this.profiler.unit(unit, this.plan.stored, () => this.unit(unit))
+      else this.unit(unit)
     })
     this.scalars(this.plan.units.length)
   }

@@ -7,7 +7,7 @@ import { lowerUfunc } from './ufunc.ts'
 import { chooseLinker } from './wasm/choose.ts'
 import type { WasmFunction } from './wasm/code.ts'
 
-export type { Options } from './context.ts'
+export type { Options, SourceLine } from './context.ts'
 export type { LoweredFunction } from './function.ts'
 export { guardNaN } from './guards.ts'
 

@@ -1,16 +1,17 @@
 // lowering: functions without types: the formula on numbers, and the same formula in one loop over arrays that the
 // runtime has broadcast together.
-import type { DType } from '../graph/dtype.ts'
+import { type DType, dtypes } from '../graph/dtype.ts'
 import { ancestors, rootsOf } from '../graph/functionGraph.ts'
 import { and, eq } from '../graph/ops/logic.ts'
 import type { OutputTree, TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import { Context, nameOf, type Options } from './context.ts'
 import type { LoweredFunction } from './function.ts'
-import { call, type Expr, list, load, member, name, number, opExpr, pureCall, type Stmt, string } from './ir.ts'
+import { call, type Expr, list, load, member, name, number, opExpr, plus, pureCall, type Stmt, string, times } from './ir.ts'
 import { enterStatement } from './leaves.ts'
 import { linearize } from './linearize.ts'
 import { Names } from './names.ts'
+import { Profiler } from './profile.ts'
 import { arityCheck, arrange, scalarResult } from './results.ts'
 import { jsStorage, wasmStorage } from './storage.ts'
 import type { WasmFunction } from './wasm/code.ts'
@@ -39,10 +40,28 @@ export function lowerUfunc(fn: TracedFunction, options: Options): LoweredFunctio
   const result = arrange(fn.outputs, (i) => scalarResult(fn.graph.outputs[i], onNumbers.values[i]))
   const allNumbers = parameters.map((p) => typeIs(p, 'number')).reduce((a, b) => opExpr(and.op, [a, b], bool))
   context.body.push({ kind: 'if', test: allNumbers, body: [...onNumbers.locals, { kind: 'return', value: result }] })
-  const lowered = { parameters: parameters.map((p) => ({ name: p, default: null })), captures, body: context.body }
-  if (fn.linker === 'wasm') return { ...lowered, ...onHeapArrays(fn, parameters, context, exportNames(fn.name, options)) }
-  onArrays(fn, parameters, context)
-  return { ...lowered, setup: [], wasm: [] }
+  const profiler = fn.profile ? new Profiler(fn, context, options) : null
+  const add = adding(fn, profiler)
+  const arrays = fn.linker === 'wasm' ? onHeapArrays(fn, parameters, context, exportNames(fn.name, options), add) : onArrays(fn, parameters, context, add)
+  const lowered = { parameters: parameters.map((p) => ({ name: p, default: null })), captures, body: context.body, ...arrays }
+  return profiler ? { ...lowered, setup: [...lowered.setup, profiler.setup()], body: profiler.call(lowered.body) } : lowered
+}
+
+/** Adds a loop to a body, as a kernel where the function has a profile. */
+type AddLoop = (body: Stmt[], loop: Stmt, bytes: readonly Expr[]) => void
+
+function adding(fn: TracedFunction, profiler: Profiler | null): AddLoop {
+  const computed = ancestors(fn.graph.outputs).filter((v) => v.owner !== null)
+  return (body, loop, bytes) => {
+    if (profiler)
+      profiler.kernel(
+        computed,
+        body,
+        () => body.push(loop),
+        () => bytes.reduce(plus),
+      )
+    else body.push(loop)
+  }
 }
 
 function captureScalars(fn: TracedFunction, captures: readonly string[], context: Context): void {
@@ -121,7 +140,7 @@ function elementLoop(fn: TracedFunction, data: readonly string[], results: reado
 const resultName = (fn: TracedFunction, i: number): string => fn.graph.outputs[i].name ?? (fn.graph.outputs.length > 1 ? `result${i}` : 'result')
 const resultDType = (fn: TracedFunction, i: number, arrays: string): Expr => (fn.graph.outputs[i].dtype === 'bool' ? string('bool') : member(arrays, 'dtype'))
 
-function onArrays(fn: TracedFunction, parameters: readonly string[], context: Context): void {
+function onArrays(fn: TracedFunction, parameters: readonly string[], context: Context, add: AddLoop): Pick<LoweredFunction, 'setup' | 'wasm'> {
   const { names, body } = context
   const { arrays, data, size } = broadcastArrays(parameters, context)
   const results = fn.graph.outputs.map((v, i) => {
@@ -135,13 +154,25 @@ function onArrays(fn: TracedFunction, parameters: readonly string[], context: Co
     body.push({ kind: 'const', name: target, value: v.dtype === 'bool' ? pureCall('new Uint8Array', size) : floats })
     return target
   })
-  body.push(elementLoop(fn, data, results, size, context))
+  const loop = elementLoop(fn, data, results, size, context)
+  add(
+    body,
+    loop,
+    [...data, ...results].map((array) => member(array, 'byteLength')),
+  )
   const wrapped = (i: number): Expr => pureCall('new $t.NDArray', name(results[i]), member(arrays, 'shape'), resultDType(fn, i, arrays))
   body.push({ kind: 'return', value: arrange(fn.outputs as OutputTree, wrapped) })
+  return { setup: [], wasm: [] }
 }
 
 /** The same in the heap, in one of two forms: all operands float32, or all float64. */
-function onHeapArrays(fn: TracedFunction, parameters: readonly string[], context: Context, exportName: () => string): Pick<LoweredFunction, 'setup' | 'wasm'> {
+function onHeapArrays(
+  fn: TracedFunction,
+  parameters: readonly string[],
+  context: Context,
+  exportName: () => string,
+  add: AddLoop,
+): Pick<LoweredFunction, 'setup' | 'wasm'> {
   const { names, body } = context
   const { arrays, data, size } = broadcastArrays(parameters, context)
   const kernels = names.fresh('k')
@@ -160,7 +191,8 @@ function onHeapArrays(fn: TracedFunction, parameters: readonly string[], context
       const type = v.dtype === 'bool' ? 'bool' : dtype
       return constant(resultName(fn, i), wasmStorage.fresh(type, size), type)
     })
-    inner.push(elementLoop(fn, operands, results, size, context))
+    const written = fn.graph.outputs.map((v) => times(number(dtypes[v.dtype === 'bool' ? 'bool' : dtype].bytes), size))
+    add(inner, elementLoop(fn, operands, results, size, context), [...operands.map(() => times(number(dtypes[dtype].bytes), size)), ...written])
     const copied = (i: number): Expr => call('$t.copied', name(results[i]), member(arrays, 'shape'), resultDType(fn, i, arrays))
     inner.push({ kind: 'return', value: arrange(fn.outputs as OutputTree, copied) })
     const regions = toWasm(inner, { arrays: context.arrayTypes, scalars: context.scalarTypes }, kernels, exportName)
