@@ -1,23 +1,21 @@
 // runtime/random: draws of positions: permutations and choices.
 import { log } from './exact.ts'
 import { block, open, type State, unit, words } from './philox.ts'
-import { below } from './uniform.ts'
-
-/** An integer of [0, range): four elements share a block. */
-function belowAt(range: number, i: number): number {
-  block(i >>> 2, 0)
-  return below(range, words[i & 3], i)
-}
+import { eachBelow } from './uniform.ts'
 
 /** The first `count` of 0 … n-1 in random order (Fisher and Yates), moved to the front of `out`. */
 function shuffle(out: Int32Array, at: number, n: number, count: number): void {
   for (let i = 0; i < n; i++) out[at + i] = i
-  for (let i = 0; i < count; i++) {
-    const j = at + i + belowAt(n - i, i)
-    const moved = out[j]
-    out[j] = out[at + i]
-    out[at + i] = moved
-  }
+  eachBelow(
+    count,
+    (i) => n - i,
+    (i, x) => {
+      const j = at + i + x
+      const moved = out[j]
+      out[j] = out[at + i]
+      out[at + i] = moved
+    },
+  )
 }
 
 /** 0 … n-1 in random order. */
@@ -31,7 +29,14 @@ export function drawPermutation(out: Int32Array, at: number, n: number, state: S
 export function drawChoice(out: Int32Array, at: number, n: number, state: State, stateAt: number, length: number, replace: boolean, label: string): number {
   open(state, stateAt)
   checkChoice(n, length, replace, label)
-  if (replace) for (let i = 0; i < n; i++) out[at + i] = belowAt(length, i)
+  if (replace)
+    eachBelow(
+      n,
+      () => length,
+      (i, x) => {
+        out[at + i] = x
+      },
+    )
   else {
     const all = new Int32Array(length)
     shuffle(all, 0, length, n)

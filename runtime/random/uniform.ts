@@ -84,7 +84,7 @@ function tied(i: number, rest: number): number {
  * An integer of [0, range), range an integer from 1 to 2³², from `word`, or where that would favour some from further blocks of index
  * i (Lemire: Fast random integer generation in an interval, 2019).
  */
-export function below(range: number, word: number, i: number): number {
+function below(range: number, word: number, i: number): number {
   if (range === 4294967296) return word >>> 0
   let low = Math.imul(word, range) >>> 0
   if (low < range) {
@@ -96,6 +96,22 @@ export function below(range: number, word: number, i: number): number {
     }
   }
   return mulHigh(word, range) >>> 0
+}
+
+/** Calls `use` with each i below n and an integer of [0, range(i)); four of them share a block. */
+export function eachBelow(n: number, range: (i: number) => number, use: (i: number, x: number) => void): void {
+  let [a, b, c, d] = [0, 0, 0, 0]
+  for (let i = 0; i < n; i++) {
+    const j = i & 3
+    if (j === 0) {
+      block(i >>> 2, 0)
+      a = words[0]
+      b = words[1]
+      c = words[2]
+      d = words[3]
+    }
+    use(i, below(range(i), j < 2 ? (j ? b : a) : j === 2 ? c : d, i))
+  }
 }
 
 /** Integers from low to high - 1. Throws RangeError where there is none, and for bounds that no 32-bit integer has. */
@@ -115,16 +131,14 @@ export function drawIntegers(
   const from = parameter(low, lowAt, n, label, 'low', 'an integer of 32 bits', isInteger)
   const to = parameter(high, highAt, n, label, 'high', 'an integer of 32 bits, or 2147483648', (x) => x === 2147483648 || isInteger(x))
   checkBounds(from, to, n, label)
-  for (let i = 0; i < n; i += 4) {
-    block(i >>> 2, 0)
-    const [a, b, c, d] = words
-    const end = Math.min(4, n - i)
-    for (let j = 0; j < end; j++) {
-      const start = from.data[from.at + (i + j) * from.step]
-      const range = to.data[to.at + (i + j) * to.step] - start
-      out[at + i + j] = start + below(range, j < 2 ? (j ? b : a) : j < 3 ? c : d, i + j)
-    }
-  }
+  const start = (i: number): number => from.data[from.at + i * from.step]
+  eachBelow(
+    n,
+    (i) => to.data[to.at + i * to.step] - start(i),
+    (i, x) => {
+      out[at + i] = start(i) + x
+    },
+  )
   return out[at]
 }
 
