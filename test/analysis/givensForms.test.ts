@@ -47,6 +47,14 @@ class Net {
   readonly out = theano.fn((x: Vector) => sum(this.hidden(x)), { givens: [[this.W, this.W * 10]] })
 }
 export const net = new Net()
+
+const rng = theano.randomStreams(7)
+const noise = theano.fn(() => rng.normal([2]))
+export const noisy = theano.fn(() => [noise(), noise()])
+const repeated = theano.fn(() => rng.uniform([2]), { noDefaultUpdates: true })
+export const repeats = theano.fn(() => repeated())
+export const repeatsAll = theano.fn(() => noise(), { noDefaultUpdates: [rng] })
+export const drawn = theano.fn(() => [W.value, (W - W) as Vector], { givens: [[W, rng.normal([2])]] })
 `,
 )
 
@@ -126,6 +134,23 @@ const cases: readonly (readonly [name: string, f: (m: Exports) => unknown, expec
   ],
   ['functions in fields', (m) => m.net.out([1, 2]), 30],
 ]
+const text = (f: () => unknown): string => JSON.stringify(plain(f()))
+testAll(modules, 'draws in functions that are called, and in replacements', (m) => {
+  const [a, b] = m.noisy().map((v: unknown) => text(() => v))
+  assert.is.not(a, b)
+  assert.is.not(
+    text(() => m.noisy()[0]),
+    a,
+  )
+  assert.is(text(m.repeats), text(m.repeats))
+  assert.is(text(m.repeatsAll), text(m.repeatsAll))
+  const [first, none] = m.drawn()
+  assert.equal(plain(none), [0, 0])
+  assert.is.not(
+    text(() => m.drawn()[0]),
+    text(() => first),
+  )
+})
 for (const [name, f, expected] of cases) testAll(modules, name, (m) => assert.equal(plain(f(m)), expected))
 
 test.run()
