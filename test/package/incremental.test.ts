@@ -45,6 +45,33 @@ for (const [title, options, command] of [
   })
 }
 
+test('--incremental with declarations: default updates, updates and givens that other files say', () => {
+  fresh()
+  const state = `import { shared } from 'theano-ts'\nexport const calls = shared(0, { name: 'calls', defaultUpdate: (n) => n + 1 })\nexport const scale = shared(2)\n`
+  const options = `import { scale } from './state.js'\nexport const options = { givens: [[scale, () => scale + 1]], updates: [[scale, 3]] } as const\n`
+  app.write('src/options.ts', options)
+  app.write(
+    'src/main.ts',
+    `import { fn } from 'theano-ts'\nimport { options } from './options.js'\nimport { calls, scale } from './state.js'
+const f = fn((x: number) => [x * scale, calls] as const, options)
+f(1)
+console.log(f(1), scale.getValue(), calls.getValue())\n`,
+  )
+  app.write('tsconfig.inc.json', { ...tsconfig, compilerOptions: { ...tsconfig.compilerOptions, incremental: true, tsBuildInfoFile: 'build/info' } })
+  for (const [changed, text, printed] of [
+    ['state', state, '[ 4, 1 ] 3 2'],
+    ['state', state.replace('n + 1', 'n + 10'), '[ 4, 10 ] 3 20'],
+    ['options', options.replace('scale + 1', 'scale * 10').replace('scale, 3', 'scale, 4'), '[ 40, 10 ] 4 20'],
+  ]) {
+    app.write(`src/${changed}.ts`, text)
+    const built = app.tspc('-p', 'tsconfig.inc.json')
+    assert.is(built.stdout + built.stderr, '')
+    assert.is(run(), `${printed}\n`)
+  }
+  for (const name of ['state', 'options']) rmSync(join(app.folder, `src/${name}.ts`))
+  app.write('src/main.ts', main)
+})
+
 test('--incremental: an error is reported again until it is mended', () => {
   fresh()
   const mistake = `import { fn } from 'theano-ts'\nexport const f = fn((x: number, y: number) => x)\n`
