@@ -31,10 +31,14 @@ export const make = () => {
   Object.defineProperty(model, 'noisy', { get() { if (model.during) { const call = model.during; model.during = null; call() } return model.gain } })
   const live = theano.fn((x: Vector) => { b.value = b + model.noisy * x; return exp(b) })
   const ufunc = theano.fn((a, c) => a * c + y)
+  const guarded = theano.fn((a, c) => a * c + y, { mode: 'NanGuardMode' })
+  const debugged = theano.fn((x: Vector) => { b.value = b + y * x; return b }, { mode: 'DebugMode' })
+  const rng = theano.randomStreams(7)
+  const draws = theano.fn(() => rng.uniform([3]))
   const kept = theano.fn((x: number, total: number = 100) => total + x, { inputs: { total: { update: (x: number, total: number) => total + x } } })
   const scaled = theano.fn((x: number, k: number = 3) => k * x)
   const printing = theano.fn((x: Vector) => { const s = exp(x); console.log(sum(s)); b.value = b + s; return s })
-  return { state, accumulator, y, z, m, ori, doubling, W, b, train, swap2, model, live, ufunc, kept, scaled, printing }
+  return { state, accumulator, y, z, m, ori, doubling, W, b, train, swap2, model, live, ufunc, guarded, debugged, draws, kept, scaled, printing }
 }
 export const copies = () => make().accumulator.copy({ name: 'typed' }).name
 export const state = theano.shared([1], { name: 'own' })
@@ -239,6 +243,46 @@ testEach('ufuncs, kept inputs and defaults', ({ ufunc, y, kept, scaled }) => {
     tripled.container('k').value = 5
     assert.equal([tripled(2), scaled(2), tripled(2, 1)], [10, 6, 2])
   }
+})
+
+testEach('modes', ({ guarded, debugged, y, b }) => {
+  for (const options of both) {
+    const c = shared([1, 1])
+    b.setValue([0, 0])
+    assert.is(guarded.copy({ ...options, swap: [[y, shared(2)]] })(2, 3), 8)
+    const copy = debugged.copy({
+      ...options,
+      swap: [
+        [b, c],
+        [y, shared(10)],
+      ],
+    })
+    assert.equal([copy([1, 2]), copy([1, 2]), debugged([1, 2])].map(listOf), [
+      [11, 21],
+      [21, 41],
+      [1, 2],
+    ])
+    assert.equal(values(b, c), [
+      [1, 2],
+      [21, 41],
+    ])
+    assert.equal(listOf(debugged.copy({ ...options, deleteUpdates: true })([1, 1])), [2, 3])
+    assert.equal(values(b), [[1, 2]])
+  }
+})
+
+testEach('random streams are shared; without updates they stay', (first, module) => {
+  for (const options of both) {
+    const [{ draws }, other] = [module.make(), module.make()]
+    const copy = draws.copy(options)
+    const frozen = draws.copy({ ...options, deleteUpdates: true })
+    const next = () => listOf(other.draws())
+    assert.equal(listOf(draws()), next())
+    const expected = next()
+    assert.equal([frozen(), frozen(), copy()].map(listOf), [expected, expected, expected])
+    assert.equal(listOf(draws()), next(), 'the copy has advanced the stream')
+  }
+  assert.ok(first.draws.shared.length > 0)
 })
 
 testEach('switches: each its own', ({ scaled, live }) => {
