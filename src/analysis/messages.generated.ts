@@ -130,6 +130,7 @@ export const messages = {
   TH3056: '`{name}` is {expected}, but what is given for it is {found}. Convert it, or pass `rebuildStrict: false` to derive all types again.',
   TH3057: '`{name}` was made with a default update, which cannot be seen from here. Keep it in a `const`, a field with an initializer or what a function of straight-line code returns, update it in this function, or pass `noDefaultUpdates`.',
   TH3058: 'A default update gives the value of its own variable and cannot assign `{name}`. Give `{name}` a default update of its own.',
+  TH3059: 'This value was computed when the options were read, and `{name}`, on which it depends, has another value now. Write it as a function: `() => …`.',
   TH3060: '`{name}` names no rewrite and no tag of rewrites{near}',
   TH3061: '`{name}` cannot be left out: {reason}.',
   TH4001: 'The cost of `grad` must be a scalar, but has rank {rank}. Reduce it, for example with `sum` or `mean`.',

@@ -1,37 +1,41 @@
 // analysis: options that are lists of pairs, `updates` and `givens`. A pair that is written as a literal keeps its expressions, which
 // are evaluated where the pair takes effect, not where the options are read.
 import type ts from 'typescript'
+import { ancestors } from '../graph/functionGraph.ts'
 import type { Variable } from '../graph/variable.ts'
 import { toVariable } from './convert.ts'
 import { evaluate } from './evaluate.ts'
-import { fail, located } from './host.ts'
+import { fail, located, unwrapped } from './host.ts'
 import { callValue } from './inline.ts'
 import { isListPath, pathItems } from './paths.ts'
 import type { Scope } from './scope.ts'
 import type { Tracing } from './tracing.ts'
-import { Builtin, Closure, describe, List, Path, type SharedRef, type Value } from './values.ts'
+import { Builtin, Closure, describe, List, Path, Tensor, type Value } from './values.ts'
 
 export interface Pair {
   readonly key: Value
+  /** Undefined where it is still to be evaluated, in `scope`. */
   readonly value: Value
   /** Where the two are written, as near as is known. */
   readonly keyNode: ts.Node
   readonly valueNode: ts.Node
-  /** What the value is an expression of; null: it is not written in the pair. */
   readonly scope: Scope | null
 }
 
-/** The options of a function, read before it is traced: nothing that happens in them counts until it takes effect. */
+/** The options of a function. Values of pairs that are written in them are not evaluated yet. */
 export function evaluateOptions(t: Tracing, node: ts.Expression, scope: Scope): Value {
-  const containers = (): SharedRef[] => [...t.shared.values(), ...t.stateRefs]
-  const before = { effects: t.effects.length, states: t.states.length, stateRefs: t.stateRefs.length }
-  const mentioned = new Set(containers().filter((ref) => ref.mentioned))
-  const options = evaluate(t, node, scope)
-  t.effects.length = before.effects
-  t.states.length = before.states
-  t.stateRefs.length = before.stateRefs
-  for (const ref of containers()) ref.mentioned = mentioned.has(ref)
-  return options
+  const { ts } = t.host
+  const elements = (e: ts.Expression): readonly ts.Expression[] => {
+    const inner = unwrapped(t.host, e)
+    return ts.isArrayLiteralExpression(inner) ? inner.elements : []
+  }
+  const literal = unwrapped(t.host, node)
+  for (const p of ts.isObjectLiteralExpression(literal) ? literal.properties : []) {
+    if (!ts.isPropertyAssignment(p) || !['updates', 'givens'].includes(p.name.getText())) continue
+    for (const pair of elements(p.initializer))
+      if (elements(pair).length === 2 && !elements(pair).some((e) => ts.isSpreadElement(e))) t.deferred.add(unwrapped(t.host, pair))
+  }
+  return evaluate(t, node, scope)
 }
 
 /** Throws GraphError TH3007 for what is not a list of pairs. */
@@ -44,7 +48,8 @@ export function readPairs(t: Tracing, option: string, v: Value, node: ts.Node): 
     const written = item instanceof List ? item.written : null
     const nodes = written?.node.elements
     const whole = nodes?.length === 2 && !nodes.some((e) => t.host.ts.isSpreadElement(e))
-    return { key, value, keyNode: whole ? nodes[0] : at, valueNode: whole ? nodes[1] : at, scope: whole ? written!.scope : null }
+    const scope = written && t.deferred.has(written.node) ? written.scope : null
+    return { key, value, keyNode: whole ? nodes[0] : at, valueNode: whole ? nodes[1] : at, scope }
   })
 }
 
@@ -55,8 +60,17 @@ function itemsOf(t: Tracing, option: string, v: Value, node: ts.Node): readonly 
   return v instanceof Path && isListPath(t, v) ? pathItems(t, v, node)!.items : fail('TH3007', { option, found: describe(v) }, nodeOf(v) ?? node)
 }
 
-/** The value of a pair as it is now: an expression of what is captured, or a function of the arrow's parameters. */
+/**
+ * The value of a pair as it is now: an expression of what is captured, or a function of the arrow's parameters. Throws GraphError TH3059 where it has
+ * been computed before something that it depends on changed.
+ */
 export function pairValue(t: Tracing, { value, valueNode, scope }: Pair, args: readonly Value[]): Variable {
   const v = scope ? evaluate(t, valueNode as ts.Expression, scope) : value
+  if (!scope && v instanceof Tensor) checkCurrent(t, v.variable, valueNode)
   return located(valueNode, () => toVariable(t, v instanceof Closure || v instanceof Builtin ? callValue(t, v, [...args], valueNode) : v, valueNode))
+}
+
+function checkCurrent(t: Tracing, v: Variable, node: ts.Node): void {
+  const leaves = new Set(ancestors([v]))
+  for (const ref of [...t.shared.values(), ...t.stateRefs]) if (leaves.has(ref.leaf) && ref.hasChanged) fail('TH3059', { name: ref.name }, node)
 }

@@ -46,6 +46,8 @@ export class Tracing {
   /** What names that consts of the arrow declare are read as under givens. */
   readonly given = new Map<ts.Node, (original: Value) => Value>()
   givenCount = 0
+  /** Pairs in options whose values are evaluated where they take effect. */
+  readonly deferred = new Set<ts.Node>()
   /** Of the function and of those being inlined. */
   readonly noDefaultUpdates: FnOptions['noDefaultUpdates'][] = []
   private readonly symbolIds = new Map<ts.Symbol, number>()

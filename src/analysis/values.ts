@@ -127,6 +127,11 @@ export class SharedRef {
     return readsOld ? this.start : this.current
   }
 
+  /** Do reads give something else than the container? */
+  get hasChanged(): boolean {
+    return this.current !== this.leaf
+  }
+
   /** Reads give `v` from now on, until something is assigned (Theano's givens); the container stays what it is. */
   give(v: Variable): void {
     this.start = v

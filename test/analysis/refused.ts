@@ -219,6 +219,7 @@ export const refused: readonly (readonly [string, string, string])[] = [
   ['(x: number) => x + v3, { givens: [[v3, unknownName]] }', 'TH1049', 'unknownName'],
   ['() => ticks.value', 'TH1049', 'unknownName'],
   ['() => wrongTick.value', 'TH3002', '(n) => sum(n)'],
+  ['(x: number) => { v3.value = v3 * x }, { updates: [n32].map((n) => [n, cast(sum(v3), "int32") + n]) }', 'TH3059', 'cast(sum(v3), "int32") + n'],
   ['() => sideTick.value', 'TH3058', 'v3.value = v3 * 2'],
   ['() => hiddenTick.value', 'TH3057', 'hiddenTick'],
   ['(x: number) => x + ticks, { noDefaultUpdates: ticks } as any', 'TH3012', 'noDefaultUpdates: ticks'],

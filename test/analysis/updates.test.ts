@@ -95,6 +95,17 @@ export const printsOnce = theano.fn((s: number) => inner() * s, { updates: [[x, 
 const cube = theano.fn((v: number) => v ** 3)
 export const cubes = theano.shared(2, { name: 'cubes', defaultUpdate: (v) => cube(v) })
 export const setsCubes = theano.fn(() => { b31.value = cubes.value; return cubes.value })
+function decays() {
+  const list = []
+  let decay = 1
+  for (const v of [p, q]) {
+    list.push([v, v * decay] as const)
+    decay *= 0.5
+  }
+  return list
+}
+export const decayed = theano.fn(() => {}, { updates: decays() })
+export const mapped = theano.fn((s: number) => { p.value = p + s }, { updates: [p, q].map((v) => [v, () => v * 2]) })
 export const onlyPrinted = theano.fn((v: Vector) => { theano.assert(sum(v) > 0, 'positive') })
 export const onlyUpdates = theano.fn((v: Vector) => { p.value = v })
 export const ignored = theano.fn((v: Vector, w: Vector) => sum(v), { onUnusedInput: 'ignore' })
@@ -197,6 +208,20 @@ testAll(modules, 'a default update that cannot be seen is no matter where it is 
   assert.is(m.quiet(), 4)
   assert.is(m.set(), 4)
   assert.is(m.doubling.getValue(), 100)
+})
+testAll(modules, 'pairs that functions make', (m) => {
+  m.p.setValue([1, 2])
+  m.q.setValue([3, 4])
+  m.decayed()
+  assert.equal(values(m, 'p', 'q'), [
+    [1, 2],
+    [1.5, 2],
+  ])
+  m.mapped(1)
+  assert.equal(values(m, 'p', 'q'), [
+    [4, 6],
+    [3, 4],
+  ])
 })
 testAll(modules, 'what happens in options happens once, where it takes effect', (m) => {
   const { log } = console

@@ -9,7 +9,8 @@ import type { Tracing } from '../tracing.ts'
 import { Closure, describe, isStatic, List, Rec, type Value } from '../values.ts'
 
 function arrayLiteral(t: Tracing, node: ts.ArrayLiteralExpression, scope: Scope): Value {
-  return new List(listItems(t, node.elements, scope), { node, scope })
+  const items = t.deferred.has(node) ? [evaluate(t, node.elements[0], scope), undefined] : listItems(t, node.elements, scope)
+  return new List(items, { node, scope })
 }
 
 /** Elements or arguments, with spreads expanded. */
