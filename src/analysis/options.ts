@@ -70,20 +70,14 @@ const readers: Readonly<Record<string, Reader>> = {
   profile: (_, v, node) => ({ profile: bool('profile', v, node) }),
 }
 
-/** Throws GraphError TH3010 (not supported yet), TH3011 (unknown), TH3012 (a value that is not allowed), TH3013 (two linkers). */
+/** Throws GraphError TH3011 (unknown), TH3012 (a value that is not allowed), TH3013 (two linkers). */
 export function readOptions(t: Tracing, options: Value, node: ts.Node): FnOptions {
   let result = nothingSaid
   for (const [key, v] of entriesOf('options', options, node)) {
     if (!Object.hasOwn(readers, key)) fail('TH3011', { option: key }, node)
     result = { ...result, ...readers[key](t, v, node, result) }
   }
-  refuseUnsupported(result, node)
   return result
-}
-
-/** Options that are read but mean nothing yet. */
-function refuseUnsupported(options: FnOptions, node: ts.Node): void {
-  const refuse = (option: string): never => fail('TH3010', { option }, node)
 }
 
 /** What an object of options says; undefined says nothing. */
@@ -93,7 +87,8 @@ function entriesOf(option: string, v: Value, node: ts.Node): [key: string, value
 }
 
 function wrong(option: string, v: Value, expected: string, node: ts.Node): never {
-  return fail('TH3012', { option, found: describe(v), expected }, node)
+  const found = v instanceof Path ? `${describe(v)}, which is not known while building` : describe(v)
+  return fail('TH3012', { option, found, expected }, node)
 }
 
 const bool = (option: string, v: Value, node: ts.Node): boolean => (typeof v === 'boolean' ? v : wrong(option, v, 'true or false', node))

@@ -38,8 +38,13 @@ export class Commit {
   result(v: Variable): Expr {
     const argument = v.rank > 0 ? this.argumentFor(v) : null
     if (argument && this.claim(this.leaves.arrayOf(argument))) return name(this.leaves.arrayOf(argument))
-    return this.fn.borrow && v.rank > 0 && v.value !== null ? this.constant(v, v.value) : this.value(v)
+    if (this.fn.borrow && v.rank > 0 && v.value !== null) return this.constant(v, v.value)
+    const choice = this.memory.choiceOf(v)
+    if (!choice || !this.claim(this.leaves.arrayOf(choice.argument))) return this.value(v)
+    this.chosen.push(v)
+    return { kind: 'select', test: choice.test, whenTrue: name(this.leaves.arrayOf(choice.argument)), whenFalse: this.value(v) }
   }
+  private readonly chosen: Variable[] = []
 
   /** A value as users see it, now. */
   value(v: Variable): Expr {
@@ -143,13 +148,20 @@ export class Commit {
   private givenBack(): Stmt[] {
     const changes = [...this.written].filter(([target, v]) => v !== target)
     const overwritten = new Set(changes.map(([target]) => this.viewOf(target).array))
-    return changes.flatMap(([target, v]): Stmt[] => {
+    const chosen = this.chosen.flatMap((v): Stmt[] => {
+      const { argument, test } = this.memory.choiceOf(v)!
+      const own = this.viewOf(argument)
+      const back = this.storage.givenBack(this.leaves.arrayOf(argument), own, own, this.context.size(argument))
+      return back ? [{ kind: 'if', test, body: [{ kind: 'do', value: back }] }] : []
+    })
+    const written = changes.flatMap(([target, v]): Stmt[] => {
       const [own, view, size] = [this.viewOf(target), this.viewOf(v), this.context.size(v)]
       // The old elements of an argument may be the new ones of another.
       const from = view.array !== own.array && overwritten.has(view.array) ? this.copied(v, view) : view
       const back = this.storage.givenBack(this.leaves.arrayOf(target), own, from, size)
       return back ? [{ kind: 'do', value: back }] : []
     })
+    return [...chosen, ...written]
   }
 
   private copied(v: Variable, view: View): View {

@@ -6,7 +6,7 @@ import { Commit } from './commit.ts'
 import { Context, type Options } from './context.ts'
 import { lookAt } from './guards.ts'
 import { inlineOnce } from './inline.ts'
-import { inPlace, isOverwritten, writtenArguments } from './inPlace.ts'
+import { inPlace, isOverwritten, nothingInPlace, writtenArguments } from './inPlace.ts'
 import { keptInputs } from './inputs.ts'
 import { call, dropUnused, type Expr, list, name, number, type Stmt, string } from './ir.ts'
 import { builders } from './kernels/index.ts'
@@ -97,9 +97,9 @@ class FunctionBuilder {
     const plan = schedule(this.graph, roots, !options.without?.has('elemwise_fusion'))
     this.plan = storage === wasmStorage && !options.without?.has('BlasOpt') ? fuseProducts(plan, this.graph) : plan
     const lastUse = lastUses(this.graph, this.plan)
-    const places = options.without?.has('inplace_elemwise_optimizer') ? new Map<Variable, Variable>() : inPlace(fn, this.plan, lastUse)
+    const shared = options.without?.has('inplace_elemwise_optimizer') ? nothingInPlace : inPlace(fn, this.plan, lastUse)
     const kindOf = kindsOf(this.graph, fn.borrow, writtenArguments(fn))
-    this.memory = new Memory(this.context, storage, { kindOf, lastUse, places }, () => this.leaves.given())
+    this.memory = new Memory(this.context, storage, { kindOf, lastUse, ...shared }, () => this.leaves.given())
     this.leaves = new Leaves(fn, this.context, storage, outer)
     this.commit = new Commit(fn, this.context, this.memory, storage, this.leaves)
     this.profiler = fn.profile ? new Profiler(fn, this.context, options) : null

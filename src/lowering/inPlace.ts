@@ -51,21 +51,32 @@ function containerWrites({ graph }: TracedFunction): [v: Variable, place: Variab
 /** Is it the array of a container, as the call finds it? */
 export const isContainer = ({ source }: Variable): boolean => source?.kind === 'shared' || source?.kind === 'state'
 
-/** For each array that is computed in another's memory: that one. `last` are the units that read each array last. */
-export function inPlace(fn: TracedFunction, plan: Schedule, last: ReadonlyMap<Variable, number>): Map<Variable, Variable> {
+export interface InPlace {
+  /** For each array that is computed in another's memory: that one. */
+  readonly places: ReadonlyMap<Variable, Variable>
+  /** For results that take an argument's memory at calls where both have the same shape: the argument. */
+  readonly choices: ReadonlyMap<Variable, Variable>
+}
+
+export const nothingInPlace: InPlace = { places: new Map(), choices: new Map() }
+
+/** `last` are the units that read each array last. */
+export function inPlace(fn: TracedFunction, plan: Schedule, last: ReadonlyMap<Variable, number>): InPlace {
   const written = writtenArguments(fn)
   const writes = new Set(written.values())
-  const results = new Set(fn.borrow ? [] : fn.graph.outputs)
+  const updates = new Set(fn.graph.updates.map((u) => u.value))
+  const results = new Set(fn.borrow ? [] : fn.graph.outputs.filter((v) => !updates.has(v)))
   const places = new Map(containerWrites(fn))
+  const choices = new Map<Variable, Variable>()
   const taken = new Set<Variable>()
   const free = (x: Variable, unit: number): boolean => !taken.has(x) && (last.get(x) ?? 0) <= unit
   const put = (v: Variable, x: Variable): void => {
     places.set(v, x)
     taken.add(x)
   }
-  /** Arguments whose memory v may have: its own, if v is what was written to it; for other results, one that is not written to. */
+  /** Arguments whose memory v may have where it has their shape: its own, if v is what was written to it; for other results, one that is not written to. */
   const donors = (v: Variable): Variable[] =>
-    fn.graph.inputs.filter((p) => isOverwritten(fn, p) && (writes.has(v) ? written.get(p) === v : results.has(v) && !written.has(p)) && isLike(v, p))
+    fn.graph.inputs.filter((p) => isOverwritten(fn, p) && p.dtype === v.dtype && (writes.has(v) ? written.get(p) === v : results.has(v) && !written.has(p)))
   plan.units.forEach((unit, order) => {
     if (unit.kind === 'library' && writers.includes(unit.variable.owner!.op.name) && !places.has(unit.variable)) {
       const v = unit.variable
@@ -74,14 +85,24 @@ export function inPlace(fn: TracedFunction, plan: Schedule, last: ReadonlyMap<Va
       if (own && free(x, order) && !others.some((y) => memoryOf(y) === x)) put(v, x)
     }
     for (const v of membersOf(unit)) {
-      const place = plan.stored.has(v) && donors(v).find((p) => free(p, order) && ((last.get(p) ?? 0) < order || readsInPlace(unit, v, p)))
+      const candidates = plan.stored.has(v) ? donors(v).filter((p) => free(p, order)) : []
+      const place = candidates.find((p) => isLike(v, p) && ((last.get(p) ?? 0) < order || readsInPlace(unit, v, p)))
       if (place) put(v, place)
+      const choice = place || writes.has(v) ? undefined : candidates.find((p) => mayBeLike(v, p) && readsFitted(unit, v, p, plan.stored))
+      if (choice) {
+        choices.set(v, choice)
+        taken.add(choice)
+      }
     }
   })
-  return places
+  return { places, choices }
 }
 
-const isLike = (v: Variable, p: Variable): boolean => v.dtype === p.dtype && v.rank === p.rank && v.shape.every((d, axis) => d === p.shape[axis])
+const isLike = (v: Variable, p: Variable): boolean => v.rank === p.rank && v.shape.every((d, axis) => d === p.shape[axis])
+
+/** Two lengths that are known are the same or not. */
+const mayBeLike = (v: Variable, p: Variable): boolean =>
+  v.rank === p.rank && v.shape.every((d, axis) => d === p.shape[axis] || typeof d !== 'number' || typeof p.shape[axis] !== 'number')
 
 const membersOf = (unit: Unit): Variable[] => (unit.kind === 'loops' ? [...unit.members.keys()] : unit.kind === 'fused' ? [...unit.cluster.members.keys()] : [])
 
@@ -103,6 +124,20 @@ function memoryOf(v: Variable): Variable {
 function readsInPlace(unit: Unit, v: Variable, p: Variable): boolean {
   if (unit.kind !== 'loops' || unit.members.get(v) !== 'inner' || [...unit.members.values()].includes('outer')) return false
   return [...unit.members.keys()].every((m) => readsAtOwnPlace(unit, m, p))
+}
+
+/** Is v all that a unit computes, of p as it is broadcast to v's shape and at its own positions? Where the shapes are the same that is p itself. */
+function readsFitted(unit: Unit, v: Variable, p: Variable, stored: ReadonlySet<Variable>): boolean {
+  if (unit.kind !== 'loops' || ![...unit.members].every(([m, level]) => level === 'inner' && (m === v || !stored.has(m)))) return false
+  return [...unit.members.keys()].every((m) =>
+    m.owner!.inputs.every((x) => {
+      if (memoryOf(x) !== p) return true
+      const read = readOf(x, m.shape)
+      const { source } = read
+      const fitted = source.owner?.op.name === 'broadcastTo' && source.owner.inputs[0] === p && isLike(v, source)
+      return m.owner!.op.kind === 'elementwise' && fitted && aligned(read)
+    }),
+  )
 }
 
 function readsAtOwnPlace(cluster: Cluster, m: Variable, p: Variable): boolean {

@@ -1,22 +1,23 @@
 // lowering: where arrays live. Results are fresh at each call; updates are computed into a buffer that is exchanged with
 // the container's; everything else shares buffers kept between calls, by liveness. What is computed in place has another's memory.
 import type { DType } from '../graph/dtype.ts'
-import { or } from '../graph/ops/logic.ts'
+import { and, eq, or } from '../graph/ops/logic.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context, View } from './context.ts'
 import { print } from './emitJs.ts'
+import type { InPlace } from './inPlace.ts'
 import { type Expr, name, number, opExpr, type Stmt } from './ir.ts'
 import type { Slot, Storage } from './storage.ts'
+
+const bool = { dtype: 'bool', weak: false } as const
 
 /** 'lent': a result that stays the function's own, to be overwritten by its next call. */
 export type Kind = 'result' | 'lent' | 'update' | 'buffer'
 
-export interface MemoryPlan {
+export interface MemoryPlan extends InPlace {
   readonly kindOf: (v: Variable) => Kind
   /** The last unit that reads each array. */
   readonly lastUse: ReadonlyMap<Variable, number>
-  /** For arrays that are computed in the memory of others: those. */
-  readonly places: ReadonlyMap<Variable, Variable>
 }
 
 export class Memory {
@@ -25,21 +26,22 @@ export class Memory {
   private readonly kindOf: (v: Variable) => Kind
   private readonly lastUse: ReadonlyMap<Variable, number>
   private readonly given: () => readonly string[]
-  /** Arrays that are computed in the memory of others. */
-  private readonly places: ReadonlyMap<Variable, Variable>
-  /** The other way round. */
+  private readonly places: InPlace['places']
+  private readonly choices: InPlace['choices']
+  /** Places the other way round. */
   private readonly heirs = new Map<Variable, Variable>()
   private readonly slots: Slot[] = []
   private unit = 0
 
   /** `given` are the names of the NDArrays that callers handed over. */
-  constructor(context: Context, storage: Storage, { kindOf, lastUse, places }: MemoryPlan, given: () => readonly string[]) {
+  constructor(context: Context, storage: Storage, { kindOf, lastUse, places, choices }: MemoryPlan, given: () => readonly string[]) {
     this.given = given
     this.context = context
     this.storage = storage
     this.kindOf = kindOf
     this.lastUse = lastUse
     this.places = places
+    this.choices = choices
     for (const [v, x] of places) this.heirs.set(x, v)
   }
 
@@ -69,9 +71,33 @@ export class Memory {
     if (kind === 'buffer') return this.context.setArray(v, this.reserve(v.dtype, size, wish, this.lastUse.get(owner) ?? this.unit))
     if (kind !== 'result') return this.context.setArray(v, this.extra(owner, kind))
     const target = this.context.names.fresh(wish)
-    this.context.body.push({ kind: 'const', name: target, value: this.storage.fresh(v.dtype, size) })
+    const fresh = this.storage.fresh(v.dtype, size)
+    const choice = this.choiceOf(v)
+    const value: Expr = choice ? { kind: 'select', test: choice.test, whenTrue: name(this.context.view(choice.argument)!.array), whenFalse: fresh } : fresh
+    this.context.body.push({ kind: 'const', name: target, value })
     this.owners.set(target, { variable: owner, kind })
     return this.context.setArray(v, target)
+  }
+
+  /** The argument in whose memory v is computed if the test, made at the call, is true. */
+  choiceOf(v: Variable): { readonly argument: Variable; readonly test: Expr } | null {
+    const argument = this.choices.get(v)
+    if (!argument) return null
+    const lengths = v.shape.flatMap((d, axis) => (d === argument.shape[axis] ? [] : [[d, argument.shape[axis]]]))
+    const tests = lengths.map((pair) =>
+      opExpr(
+        eq.op,
+        pair.map((d) => this.context.dim(d)),
+        bool,
+      ),
+    )
+    return {
+      argument,
+      test: this.context.named(
+        tests.reduce((a, b) => opExpr(and.op, [a, b], bool)),
+        'same',
+      ),
+    }
   }
 
   /** The array in whose memory v is computed, or null: it has its own. */
@@ -118,7 +144,7 @@ export class Memory {
       { kind: 'assign', name: variable, value: name(other) },
       { kind: 'assign', name: other, value: name(held) },
     ]
-    body.push({ kind: 'if', test: read.reduce((a, b) => opExpr(or.op, [a, b], { dtype: 'bool', weak: false })), body: exchange })
+    body.push({ kind: 'if', test: read.reduce((a, b) => opExpr(or.op, [a, b], bool)), body: exchange })
   }
 
   /** The variables that keep memory of updates and lent results. */

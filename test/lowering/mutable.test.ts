@@ -52,6 +52,33 @@ testBoth('long arrays are overwritten block by block, wherever they lie', (linke
   }
 })
 
+testBoth('lengths that only the call knows: in place where the argument has the shape of the result', (linker) => {
+  newArena()
+  const [a, b] = [leaf(0, 'a', 2), leaf(1, 'b', 2)]
+  const f = linkWith({ inputs: [a, b], outputs: [sub(a, mul(0.5, b))] }, { mutable: [0, 1] }, linker)
+  const given = matrix([1, 2], [3, 4])
+  for (const step of [matrix([2, 2], [2, 2]), matrix([2, 2]), matrix([2])]) {
+    const [result] = f(given, step)
+    assert.is(result, given)
+  }
+  assert.equal(valuesOf(given), [-2, -1, 0, 1])
+  const row = matrix([1, 2])
+  const [wide] = f(row, matrix([2, 2], [4, 4]))
+  assert.equal(
+    [valuesOf(wide), valuesOf(row), wide.shape],
+    [
+      [0, 1, -1, 0],
+      [1, 2],
+      [2, 2],
+    ],
+  )
+  const [same] = f(row, row)
+  assert.equal([valuesOf(same), same === row], [[0.5, 1], true])
+  // Another reader, at other places: not in place.
+  const g = linkWith({ inputs: [a, b], outputs: [sub(add(a, b), transpose(at(a, new Slice(null, null, -1))))] }, { mutable: [0] }, linker)
+  assert.equal(valuesOf(g(matrix([1, 2], [3, 4]), matrix([0, 0], [0, 0]))[0]), [1 - 3, 2 - 1, 3 - 4, 4 - 2])
+})
+
 testBoth('what is read at other places than it is written, or later, is not overwritten too early', (linker) => {
   newArena()
   const [x, y] = [leaf(0, 'x', 1), leaf(1, 'y', 1)]

@@ -79,6 +79,7 @@ function fitting(pool: readonly Variable[], leaf: Variable, k: number, exact: bo
 /** Few ops of one space, so that several results are computed in one loop, from each other's arguments and from other places of them. */
 const elementwise: readonly Maker[] = [
   (a, k, pool) => add(a, pool[k % pool.length].rank === a.rank ? pool[k % pool.length] : a),
+  (a, k, pool) => sub(pool[k % argumentCount], a),
   (a, k, pool) => mul(pool[k % argumentCount].rank === a.rank ? pool[k % argumentCount] : a, k % 5),
   needs(1, (a) => sub(a, at(a, new Slice(null, null, -1)))),
   needs(2, (a) => mul(a, at(a, new Slice(null, null, -1)))),
