@@ -58,11 +58,11 @@ export class Shared {
 
   /** Sets a copy of the value, or with `borrow` the value itself. Lengths may change. Throws TypeError for another rank or dtype. */
   setValue(value: unknown, options: { borrow?: boolean } = {}): void {
-    const spec: Spec = { name: this.name, dtype: this.dtype, shape: this.shape.map(() => null) }
+    const spec: Spec = { name: this.name || 'value', dtype: this.dtype, shape: this.shape.map(() => null) }
     const x = convert(value, spec, { name: 'setValue' })
     const data = value instanceof NDArray ? value.data : value
     if (this.strict && this.rank && x.data !== data)
-      throw TypeError(`setValue: shared ${this.name} is strict: it takes ${this.dtype} arrays only, without conversion`)
+      throw TypeError(`setValue: shared ${this.name || 'variable'} is strict: it takes ${this.dtype} arrays only, without conversion`)
     const last: MaybeHeap = this.array
     const taken = x.data === data && options.borrow
     const ours = last.root?.lent === false
@@ -74,11 +74,11 @@ export class Shared {
   }
 
   get value(): never {
-    throw Error(`shared ${this.name}: .value is for functions given to theano.fn; elsewhere call getValue()`)
+    throw Error(`shared ${this.name || 'variable'}: .value is for functions given to theano.fn; elsewhere call getValue()`)
   }
 
   set value(_: unknown) {
-    throw Error(`shared ${this.name}: .value is for functions given to theano.fn; elsewhere call setValue(v)`)
+    throw Error(`shared ${this.name || 'variable'}: .value is for functions given to theano.fn; elsewhere call setValue(v)`)
   }
 
   toString(): string {

@@ -225,7 +225,10 @@ export type ArgOf<T> =
       ? boolean
       : T extends number
         ? number
-        : never
+        : // Before a parameter without a default, one with a default is left out so.
+          T extends undefined
+          ? undefined
+          : never
 
 type Below = [never, 0, 0 | 1, 0 | 1 | 2, 0 | 1 | 2 | 3, 0 | 1 | 2 | 3 | 4, 0 | 1 | 2 | 3 | 4 | 5]
 type Max<A extends number, B extends number> = number extends A ? number : number extends B ? number : B extends A | Below[A] ? A : B

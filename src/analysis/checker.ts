@@ -158,8 +158,9 @@ function commonFacts(list: readonly TensorFacts[]): TypeFacts {
   return { kind: 'tensor', rank: same((facts) => facts.rank), dtype: same((facts) => facts.dtype), shape, orScalar: same((facts) => facts.orScalar) }
 }
 
-/** Brands of symbolic types and containers; the members of NDArray; typed arrays. */
+/** Brands of symbolic types and containers; the members of NDArray; typed arrays. Of unions nothing: `NDArray & boolean` is one of two. */
 function tensorFacts(host: Host, type: ts.Type): TypeFacts | null {
+  if (type.isUnion()) return null
   const brand = (name: string): ts.Type | null => {
     const symbol = checkerProperties(host, type).find((p) => String(p.escapedName).startsWith(`__@${name}@`))
     return symbol ? host.checker.getNonNullableType(host.checker.getTypeOfSymbol(symbol)) : null

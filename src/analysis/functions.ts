@@ -2,7 +2,7 @@
 // call of the compiled function means; its givens are its own, its updates happen.
 import type ts from 'typescript'
 import type { Variable } from '../graph/variable.ts'
-import { classify, typeAt } from './checker.ts'
+import { classify, isContainer, typeAt } from './checker.ts'
 import { toVariable } from './convert.ts'
 import { applyDefaultUpdates, isExcluded } from './defaultUpdates.ts'
 import { installGivens } from './givens.ts'
@@ -14,12 +14,14 @@ import { applyUpdates } from './updates.ts'
 import { Builtin, Closure, isTensor, List, Rec, SharedRef, Tensor, type Value } from './values.ts'
 import { checkDeclared } from './verifyType.ts'
 
-/** A function that inlines `arrow`; arguments are checked against its parameters' types. Throws GraphError TH1039, TH3045 (keeps an input). */
+/** A function that inlines `arrow`; arguments are checked against its parameters' types. Throws GraphError TH1039, TH3045 (an input is kept, or another's). */
 export function inlineFn(t: Tracing, arrow: Value, options: Value, node: ts.Node): Value {
   if (!(arrow instanceof Closure)) return fail('TH1039', {}, node)
   const read = readOptions(t, options, node)
   return new Builtin('theano.fn', (tracing, args, at) => {
     for (const [name, { update }] of read.inputs) if (update !== undefined) fail('TH3045', { name }, at)
+    for (const { name, initializer } of arrow.node.parameters)
+      if (initializer && isContainer(tracing.host, typeAt(tracing.host, initializer))) fail('TH3045', { name: name.getText() }, at)
     const given = arrow.node.parameters.map((p, i) => {
       const mutable = read.inputs.get(p.name.getText())?.mutable ?? false
       return args[i] === undefined ? undefined : argument(tracing, p, args[i], mutable, at)

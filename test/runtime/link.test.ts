@@ -69,6 +69,7 @@ test('named calls by name', () => {
   assert.is(f.named({ x: [2, 4] }), -3, 'a default stays one')
   assert.throws(() => f.named({ x: [1, 2], y: 1, z: 2 }), /^step: no parameter y, z; it has x, lr$/)
   assert.throws(() => f.named({ lr: 1 }), /^step: parameter x: .*got undefined$/)
+  assert.throws(() => f.named(null as never), /^step\.named: expected an object of arguments by name, got null$/)
 })
 
 test('trustInput is read at each call', () => {

@@ -24,7 +24,7 @@ test('scalars are numbers and booleans outside', () => {
   n.setValue(2)
   assert.is(n.getValue(), 2)
   assert.is(shared(true).getValue(), true)
-  assert.throws(() => n.setValue([1]), /^setValue: parameter : expected float64 scalar/)
+  assert.throws(() => n.setValue([1]), /^setValue: parameter value: expected float64 scalar/)
 })
 
 test('values are copied unless borrowed', () => {

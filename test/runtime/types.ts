@@ -78,6 +78,10 @@ f(new Float32Array(3))
 train(batchX, batchY, 'fast')
 // @ts-expect-error a required argument is missing
 train(batchX)
+const inTheMiddle = theano.fn((x: Vector, scale: number = 1, y: Vector) => scale * x + y)
+inTheMiddle([1], undefined, [2])
+// @ts-expect-error no default
+inTheMiddle(undefined, 1, [2])
 
 // --- parameters: every symbolic type
 
