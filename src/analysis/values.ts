@@ -171,14 +171,14 @@ export class SharedRef {
   }
 }
 
-/** `v` with the fixed lengths of `leaf`. Throws GraphError TH3003 where it has others. */
+/** `v` with the fixed lengths of `leaf`, checked at the call where they are not known. Throws GraphError TH3003 where it has others. */
 export function fitted(v: Variable, leaf: Variable, name: string): Variable {
   leaf.shape.forEach((d, axis) => {
     const n = v.shape[axis]
     if (typeof d === 'number' && typeof n === 'number' && d !== n) throw new GraphError('TH3003', { name, axis, expected: d, found: n })
   })
-  const fixed = leaf.shape.length > 0 && leaf.shape.every((d) => typeof d === 'number')
-  return fixed && v.shape.some((d) => typeof d !== 'number') ? reshape(v, leaf.shape) : v
+  // One axis after the other, so that the number of elements tells whether the length is the fixed one.
+  return leaf.shape.reduce((x: Variable, d, axis) => (typeof d === 'number' && x.shape[axis] !== d ? reshape(x, x.shape.with(axis, d)) : x), v)
 }
 
 /** May v be stored in a container of leaf's dtype without losing a kind of number? */

@@ -7,7 +7,7 @@ const modules = await compiled(
   'updates',
   `
 import * as theano from 'theano-ts'
-import { grad, sum, type Matrix, type Scalar, type Shared, type Tensor, type Vector } from 'theano-ts'
+import { grad, sum, type Matrix, type Scalar, type Shared, type Tensor, type TensorType, type Vector } from 'theano-ts'
 
 export const b25 = theano.shared(7, { name: 'b25' })
 export const f25 = theano.fn((a: number) => a + b25)
@@ -95,6 +95,9 @@ export const printsOnce = theano.fn((s: number) => inner() * s, { updates: [[x, 
 const cube = theano.fn((v: number) => v ** 3)
 export const cubes = theano.shared(2, { name: 'cubes', defaultUpdate: (v) => cube(v) })
 export const setsCubes = theano.fn(() => { b31.value = cubes.value; return cubes.value })
+export const square = theano.shared<TensorType<[2, 2]>>([[1, 2], [3, 4]], { name: 'square' })
+export const setSquare = theano.fn((v: Matrix) => { square.value = v })
+export const readAs = theano.fn((v: Matrix) => sum(square, { axis: 0 }) as Vector, { givens: [[square, (v) => v]] })
 function decays() {
   const list = []
   let decay = 1
@@ -208,6 +211,28 @@ testAll(modules, 'a default update that cannot be seen is no matter where it is 
   assert.is(m.quiet(), 4)
   assert.is(m.set(), 4)
   assert.is(m.doubling.getValue(), 100)
+})
+testAll(modules, 'fixed sizes are checked at the call, axis by axis', (m) => {
+  m.setSquare([
+    [5, 6],
+    [7, 8],
+  ])
+  assert.equal(
+    list(
+      m.readAs([
+        [1, 2],
+        [3, 4],
+      ]),
+    ),
+    [4, 6],
+  )
+  for (const f of [m.setSquare, m.readAs]) for (const v of [[[1, 2, 3, 4]], [[1], [2], [3], [4]], [[1, 2, 3]]]) refuses(() => f(v), RangeError, /reshape/)
+  assert.equal(values(m, 'square'), [
+    [
+      [5, 6],
+      [7, 8],
+    ],
+  ])
 })
 testAll(modules, 'pairs that functions make', (m) => {
   m.p.setValue([1, 2])
