@@ -37,13 +37,21 @@ golden.continuous.forEach(({ op, parameters, edges, mean, std }, k) => {
 
 golden.discrete.forEach(({ op, parameters, edges, probabilities, critical: limit, mean, std }, k) => {
   test(`${op}(${parameters.join(', ')})`, () => {
-    const sample = drawn(op, op === 'bernoulli' ? new Uint8Array(draws) : new Int32Array(draws), state(100 + k), parameters)
+    const sample = drawn(op, op === 'bernoulli' ? new Uint8Array(golden.counts) : new Int32Array(golden.counts), state(100 + k), parameters)
     const counts = new Array<number>(probabilities.length).fill(0)
     for (const x of sample) counts[binOf(edges, x)]++
     const found = chiSquare(counts, (i) => probabilities[i])
     assert.ok(found < limit, `chi-square: ${found} of at most ${limit}`)
     checkMean(sample, mean, std)
   })
+})
+
+test('integers of ranges that do not divide 2³² are not favoured', () => {
+  const sample = drawn('integers', new Int32Array(draws), state(7), [-2147483648, 2 ** 30])
+  const remainders = [0, 0, 0]
+  for (const x of sample) remainders[(x + 2147483648) % 3]++
+  const found = chiSquare(remainders, () => 1 / 3)
+  assert.ok(found < critical[2], `chi-square: ${found}`)
 })
 
 test('parameters of each element: its own distribution, the same numbers as alone', () => {

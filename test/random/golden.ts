@@ -22,6 +22,8 @@ export interface Golden {
   /** The significance of all critical values: a correct generator fails a test of a seed chosen at random with this probability. */
   readonly alpha: number
   readonly draws: number
+  /** Draws of discrete distributions. */
+  readonly counts: number
   readonly ks: number
   readonly chiSquare: Readonly<Record<string, number>>
   readonly normal: number
