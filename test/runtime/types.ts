@@ -286,6 +286,12 @@ g.trustInput = true
 g.inputs.map(({ name, dtype, rank }) => `${name}: ${dtype} ${rank}`)
 g.outputs[0].rank satisfies number
 g.shared.map((s) => s.name)
+g.copy({ swap: [[W, b]], shareMemory: true, deleteUpdates: true, name: 'h' })([[1]], [1]) satisfies number
+g.copy({ swap: new Map([[W, W]]) }).copy() satisfies typeof g
+g.free()
+g.profile?.kernels.map(({ name, seconds, bytes }) => `${name} ${seconds} ${bytes}`)
+// @ts-expect-error no pair
+g.copy({ swap: [[W]] })
 theano.verifyGrad(nested, [[1, 2, 3]], { eps: 1e-4, tolerance: 1e-3 })
 // @ts-expect-error no such option
 theano.fn((x: Vector) => x, { fast: true })
