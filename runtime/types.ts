@@ -253,9 +253,19 @@ type CommonDType<A extends readonly unknown[]> = [ArrayDTypes<A>] extends [never
 export type Computed<A extends readonly unknown[], D extends DType> = ValueOf<MaxRank<A>, D> & Single<D>
 type Single<D extends DType> = [D] extends ['bool'] ? boolean : number
 
+/**
+ * An array. If all parameters are scalars, calls in other arrows look to TypeScript like calls at run time; what they return is a
+ * tensor there, so it may be calculated with.
+ */
+type ArrayOut<N extends number, D extends DType, A extends readonly unknown[]> = [N] extends [0]
+  ? Single<D>
+  : [MaxRank<A>] extends [0]
+    ? ArrayTensor<N, D>
+    : NDArray<N, D>
+
 type TensorOut<N extends number, D extends DType, A extends readonly unknown[]> = number extends N
   ? Computed<A, DType extends D ? CommonDType<A> : D>
-  : ValueOf<N, D>
+  : ArrayOut<N, D, A>
 
 /** What a compiled function returns for an arrow that returns R, given parameters A. */
 export type OutOf<R, A extends readonly unknown[]> =
@@ -269,7 +279,7 @@ export type OutOf<R, A extends readonly unknown[]> =
         : R extends boolean
           ? Computed<A, 'bool'>
           : R extends NDArray<infer N, infer D>
-            ? ValueOf<N, D>
+            ? ArrayOut<N, D, A>
             : R extends number
               ? R extends Brand<infer N, infer D, infer _S>
                 ? TensorOut<N, D, A>

@@ -78,6 +78,10 @@ f(new Float32Array(3))
 train(batchX, batchY, 'fast')
 // @ts-expect-error a required argument is missing
 train(batchX)
+const rowOf = theano.fn((i: Scalar<'int32'>) => W[i])
+rowOf(0) satisfies NDArray<1, 'float32'>
+theano.fn((i: Scalar<'int32'>) => (rowOf(i) * 2) as Vector<'float32'>)
+theano.fn((i: Scalar<'int32'>, x: Vector<'float32'>) => sum(rowOf(i) as Vector<'float32'>) + x)
 const inTheMiddle = theano.fn((x: Vector, scale: number = 1, y: Vector) => scale * x + y)
 inTheMiddle([1], undefined, [2])
 // @ts-expect-error no default
