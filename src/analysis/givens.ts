@@ -49,14 +49,13 @@ function targetOf(t: Tracing, declaration: ts.FunctionLikeDeclaration, { key, ke
 function constsNamed(t: Tracing, body: ts.Node | undefined, name: string): ts.Node[] {
   const { ts } = t.host
   const found: ts.Node[] = []
-  const visit = (node: ts.Node): void => {
+  const visit = (node: ts.Node, repeated: boolean): void => {
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) return
-    const times = ts.isIterationStatement(node, false) ? 2 : 1
     const isName = (ts.isVariableDeclaration(node) || ts.isBindingElement(node)) && ts.isIdentifier(node.name) && node.name.text === name
-    if (isName && (ts.getCombinedNodeFlags(node) & ts.NodeFlags.Const) !== 0) found.push(node.name)
-    for (let i = 0; i < times; i++) for (const child of childrenOf(t.host, node)) visit(child)
+    if (isName && (ts.getCombinedNodeFlags(node) & ts.NodeFlags.Const) !== 0) found.push(...(repeated ? [node.name, node.name] : [node.name]))
+    for (const child of childrenOf(t.host, node)) visit(child, repeated || ts.isIterationStatement(node, false))
   }
-  if (body && ts.isBlock(body)) visit(body)
+  if (body && ts.isBlock(body)) visit(body, false)
   return found
 }
 
