@@ -61,6 +61,17 @@ export const calls = theano.fn((x: Vector) => [inner(x), x])
 export const callsOverwriting = theano.fn((x: Vector) => [innerOverwrites(x), x])
 export const callsOverwritten = theano.fn((x: Vector) => [inner(x), innerOverwrites(x), x], overwrites)
 
+export const nested = theano.fn((x: Vector) => {
+  const y = x ** 2
+  const z = y
+  return { y, z, list: [y, { x, again: x }], last: y.slice(1, 3) }
+})
+export const single = theano.fn((x: Vector) => ({ vec: x ** 2 }))
+export const nothing = theano.fn((x: Vector) => {
+  W.value = x * 2
+})
+export const empty = theano.fn(() => [])
+
 const preset = theano.ndarray([1, 2, 3])
 export const presetValues = () => [...preset.data]
 export const byDefault = theano.fn((x = preset) => (x * 2) as Vector, overwrites)
@@ -241,6 +252,28 @@ testAll(modules, 'functions called in an arrow change its arrays only where they
   assert.equal([b, values(z), values(x)], [7, [5, 2], [1, 2]])
   const [c, d, w] = callsOverwritten(x)
   assert.equal([c, d, values(w), values(x)], [7, 7, [5, 2], [5, 2]])
+})
+
+testAll(modules, 'results in lists and objects, and several names of one value (A18)', ({ nested, single, nothing, empty, ndarray }) => {
+  const x = ndarray([2, 3, 4])
+  const { y, z, list, last } = nested(x)
+  const arrays = [y, z, list[0], list[1].x, list[1].again, last]
+  assert.equal(arrays.map(values), [
+    [4, 9, 16],
+    [4, 9, 16],
+    [4, 9, 16],
+    [2, 3, 4],
+    [2, 3, 4],
+    [9, 16],
+  ])
+  const all = [x, ...arrays]
+  all.forEach((a, i) => {
+    for (const b of all.slice(i + 1)) assert.not(overlap(a, b))
+  })
+  const { vec, ...others } = single(x)
+  assert.equal([values(vec), others], [[4, 9, 16], {}])
+  assert.is(nothing(x), undefined)
+  assert.equal(empty(), [])
 })
 
 testAll(modules, 'a call that throws may have overwritten arguments, but no container', ({ fails, W, ndarray }) => {

@@ -1,5 +1,6 @@
 // lowering/wasm: runs of loops in a function's body become WASM functions, which the rest of it calls. Arrays are passed as
 // addresses. Invariant: statements keep their order; what stays JavaScript reads arrays through the runtime's views of the heap.
+import type { DType } from '../../graph/dtype.ts'
 import { call, type Expr, freeNames, mapParts, name, namesUsed, number, partsOf, plus, type Stmt } from '../ir.ts'
 import { elementsBefore, heapView } from '../storage.ts'
 import { Code, i32, type WasmFunction } from './code.ts'
@@ -29,7 +30,8 @@ export function toWasm(body: readonly Stmt[], outside: Outside, exports: string,
     run = []
     size = 0
     result.push(...before.map((s) => throughHeap(s, outside)))
-    if (inside.length > 0) {
+    if (areElements(inside)) result.push(...inside.map((s) => throughHeap(s, outside)))
+    else if (inside.length > 0) {
       const usedLater = (n: string): boolean => (lastUses.get(n) ?? -1) >= end - after.length
       const made = compileRun(inside, usedLater, outside, `${exports}.`, exportName())
       functions.push(made.function)
@@ -116,6 +118,10 @@ function isValue(e: Expr, calls: boolean): boolean {
 
 const isWork = (s: Stmt): boolean => s.kind === 'for' || s.kind === 'store' || s.kind === 'do' || (s.kind === 'const' && s.value.kind === 'kernel')
 
+/** A few elements that are written one by one: a call would cost more. */
+const areElements = (run: readonly Stmt[]): boolean =>
+  run.length <= 8 && run.every((s) => s.kind === 'store' || (s.kind === 'const' && s.value.kind !== 'kernel'))
+
 /** A run without the scalars before its first and after its last loop that nothing inside needs to be computed there. */
 function trimmed(run: readonly Stmt[]): { before: Stmt[]; inside: Stmt[]; after: Stmt[] } {
   const first = run.findIndex(isWork)
@@ -180,13 +186,13 @@ function finishFunction(results: readonly string[], scalars: Scalars): WasmFunct
 
 // --- what stays JavaScript
 
-/** Reads of arrays through the views of the heap. */
+/** Reads and writes of arrays through the views of the heap. */
 export function throughHeap(s: Stmt, outside: Outside): Stmt {
+  const place = (array: string, dtype: DType, index: Expr) => ({ array: heapView(dtype), index: plus(elementsBefore(dtype, name(array)), index) })
   const map = (e: Expr): Expr => {
     const inner = mapParts(e, map)
     const dtype = inner.kind === 'load' ? outside.arrays.get(inner.array) : undefined
-    if (inner.kind !== 'load' || !dtype) return inner
-    return { kind: 'load', array: heapView(dtype), index: plus(elementsBefore(dtype, name(inner.array)), inner.index) }
+    return inner.kind === 'load' && dtype ? { kind: 'load', ...place(inner.array, dtype, inner.index) } : inner
   }
   switch (s.kind) {
     case 'const':
@@ -195,6 +201,8 @@ export function throughHeap(s: Stmt, outside: Outside): Stmt {
     case 'do':
     case 'put':
       return { ...s, value: map(s.value) }
+    case 'store':
+      return { ...s, ...place(s.array, outside.arrays.get(s.array)!, map(s.index)), value: map(s.value) }
     case 'return':
       return s.value ? { ...s, value: map(s.value) } : s
     default:
