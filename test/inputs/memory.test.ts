@@ -8,9 +8,10 @@ import { compiled, type Exports, testAll } from './compiled.ts'
 const modules = await compiled(
   'memory',
   `import * as theano from 'theano-ts'
-import { lt, sum, transpose, type Matrix, type Tensor, type Vector } from 'theano-ts'
+import { at, lt, slice, sum, transpose, type Matrix, type Tensor, type Vector } from 'theano-ts'
 export const { ndarray } = theano
 
+export const W = theano.shared([1, 2, 3], { name: 'W' })
 const overwrites = { inputs: { x: { mutable: true } } } as const
 export const doubled = theano.fn((x: Vector) => x * 2, overwrites)
 export const untouched = theano.fn((x: Vector) => x * 2)
@@ -64,7 +65,7 @@ export const callsOverwritten = theano.fn((x: Vector) => [inner(x), innerOverwri
 export const nested = theano.fn((x: Vector) => {
   const y = x ** 2
   const z = y
-  return { y, z, list: [y, { x, again: x }], last: y.slice(1, 3) }
+  return { y, z, list: [y, { x, again: x }], last: at(y, slice(1, 3)) as Vector }
 })
 export const single = theano.fn((x: Vector) => ({ vec: x ** 2 }))
 export const nothing = theano.fn((x: Vector) => {
@@ -76,7 +77,6 @@ const preset = theano.ndarray([1, 2, 3])
 export const presetValues = () => [...preset.data]
 export const byDefault = theano.fn((x = preset) => (x * 2) as Vector, overwrites)
 
-export const W = theano.shared([1, 2, 3], { name: 'W' })
 export const withContainer = theano.fn((x: Vector) => {
   x[0] = 100
   return x + W
