@@ -11,8 +11,8 @@ export interface FloatDraw<D extends 'float64' | 'float32' = 'float64' | 'float3
   /** 'float64' by default. float32 numbers take half of the random bits: they are different numbers, not rounded ones. */
   dtype?: D
 }
-export interface BoolDraw<D extends DType = DType> {
-  /** 'bool' by default. */
+export interface CountDraw<D extends DType = DType> {
+  /** 'int32' by default, 'bool' of bernoulli. */
   dtype?: D
 }
 
@@ -56,14 +56,15 @@ export interface RandomStreams {
   readonly uniform: TwoParameters
   /** Normal numbers of `mean` (default 0) and standard deviation `std` (default 1, not below 0). */
   readonly normal: TwoParameters
-  /** Integers from low to high - 1, int32; one bound: from 0 to low - 1. */
-  integers<const S extends DrawShape | undefined>(shape: S, low: Operand, high?: Operand): Draw<S, 'int32'>
+  /** Integers from low to high - 1; one bound: from 0 to low - 1. */
+  integers<const S extends DrawShape | undefined, D extends DType = 'int32'>(shape: S, n: Operand, options?: CountDraw<D>): Draw<S, D>
+  integers<const S extends DrawShape | undefined, D extends DType = 'int32'>(shape: S, low: Operand, high: Operand, options?: CountDraw<D>): Draw<S, D>
   /** True with probability p (default ½), as bools, which multiply as 0 and 1, or in `dtype`. */
-  bernoulli<const S extends DrawShape | undefined, D extends DType = 'bool'>(shape?: S, p?: Operand, options?: BoolDraw<D>): Draw<S, D>
-  /** How many of n trials succeed, each with probability p, int32. */
-  binomial<const S extends DrawShape | undefined>(shape: S, n: Operand, p: Operand): Draw<S, 'int32'>
-  /** Counts of mean `lam` (default 1, up to 2·10⁹), int32. */
-  poisson<const S extends DrawShape | undefined>(shape?: S, lam?: Operand): Draw<S, 'int32'>
+  bernoulli<const S extends DrawShape | undefined, D extends DType = 'bool'>(shape?: S, p?: Operand, options?: CountDraw<D>): Draw<S, D>
+  /** How many of n trials succeed, each with probability p. */
+  binomial<const S extends DrawShape | undefined, D extends DType = 'int32'>(shape: S, n: Operand, p: Operand, options?: CountDraw<D>): Draw<S, D>
+  /** Counts of mean `lam` (default 1, up to 2·10⁹). */
+  poisson<const S extends DrawShape | undefined, D extends DType = 'int32'>(shape?: S, lam?: Operand, options?: CountDraw<D>): Draw<S, D>
   /** Waiting times of mean `scale` (default 1). */
   readonly exponential: OneParameter
   /** Gamma variables of shape k, times `scale` (default 1). */
@@ -88,8 +89,13 @@ export interface RandomStreams {
   permutation(n: Tensor): Tensor<1, 'int32'>
   /** The rows of x, the parts along its first axis, in random order. */
   shuffleRows<const A extends Operand>(x: A): A
-  /** Counts of n trials that fall on kinds with probabilities `pvals` (its last axis), int32: of the shape, with an axis of kinds at the end. */
-  multinomial<const S extends DrawShape | undefined>(shape: S, n: Operand, pvals: Operand): Of<Above[RankOfDraw<S>], 'int32'>
+  /** Counts of n trials that fall on kinds with probabilities `pvals` (its last axis): of the shape, with an axis of kinds at the end. */
+  multinomial<const S extends DrawShape | undefined, D extends DType = 'int32'>(
+    shape: S,
+    n: Operand,
+    pvals: Operand,
+    options?: CountDraw<D>,
+  ): Of<Above[RankOfDraw<S>], D>
   /** Makes all streams what they would be if they had been made with this seed. */
   seed(seed: number): void
   /** All that later draws depend on. Assigning what was read before makes the same draws again; streams made later are as new. */

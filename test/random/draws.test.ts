@@ -48,6 +48,8 @@ export const droppedBy = theano.fn((x: Matrix, p: number) => {
 })
 export const masked = theano.fn((x: Matrix<'float32'>) => x * rng.bernoulli(x.shape, 0.5))
 export const whole = theano.fn(() => mean(rng.bernoulli([1000], 0.25)))
+export const once = theano.fn((x: Matrix<'float32'>) => x * rng.binomial(x.shape, 1, 0.5, { dtype: 'float32' }))
+export const typedCounts = theano.fn(() => ({ a: rng.integers([3], 5, { dtype: 'uint8' }), b: rng.integers([3], -5, 5, { dtype: 'float32' }), c: rng.poisson([2], 3, { dtype: 'float64' }), d: rng.multinomial([2], 3, [0.5, 0.5], { dtype: 'int8' }) }))
 export const typed = theano.fn(() => ({ a: rng.bernoulli([3], 1, { dtype: 'float32' }), b: rng.bernoulli([3], 1, { dtype: 'int8' }), c: rng.bernoulli([], 1) }))
 export const transposed = theano.fn((m: Matrix) => ({ a: rng.normal(m.T.shape, m.T, 0) as Matrix, b: rng.normal([3, 2], m.T, 0), c: rng.uniform([2, 3, 2], m.T, m.T), d: rng.normal([2, 3], m * 2 + 1, 0) }))
 export const strided = theano.fn((x: Vector) => rng.normal([3], theano.at(x, theano.slice(0, 6, 2)), 0))
@@ -138,6 +140,18 @@ testAll(modules, 'bernoulli masks multiply as 0 and 1 and keep float32; their me
       [1, 1, 1],
     ],
   )
+})
+
+testAll(modules, "counts of other dtypes; binomial of one trial, Theano's masks", ({ once, typedCounts }) => {
+  const { data, dtype } = once([[1, 2, 3, 4]])
+  assert.is(dtype, 'float32')
+  assert.ok([...data].every((v: number, i: number) => v === 0 || v === i + 1))
+  const { a, b, c, d } = typedCounts()
+  assert.equal(
+    [a, b, c, d].map((x) => x.dtype),
+    ['uint8', 'float32', 'float64', 'int8'],
+  )
+  assert.ok([...a.data].every((v: number) => v >= 0 && v < 5))
 })
 
 testAll(modules, 'parameters that are transposed, repeated, computed, strided are read at their places', ({ transposed, strided }) => {

@@ -36,25 +36,26 @@ interface Method {
 
 type FloatType = 'float64' | 'float32'
 const floats = (a: Arguments): FloatType => a.dtype('float64', true) as FloatType
+const counts = (a: Arguments, drawn: Variable): Variable => cast(drawn, a.dtype('int32', false))
 
 const methods: Readonly<Record<string, Method>> = {
   uniform: { least: 0, options: ['dtype'], draw: (s, a) => random.uniform(s, a.plain(0), a.operand(1, 0), a.operand(2, 1), floats(a)) },
   normal: { least: 0, options: ['dtype'], draw: (s, a) => random.normal(s, a.plain(0), a.operand(1, 0), a.operand(2, 1), floats(a)) },
   integers: {
     least: 2,
-    options: [],
-    draw: (s, a) => (a.given(2) ? random.integers(s, a.plain(0), a.operand(1), a.operand(2)) : random.integers(s, a.plain(0), 0, a.operand(1))),
+    options: ['dtype'],
+    draw: (s, a) => counts(a, a.given(2) ? random.integers(s, a.plain(0), a.operand(1), a.operand(2)) : random.integers(s, a.plain(0), 0, a.operand(1))),
   },
   bernoulli: { least: 0, options: ['dtype'], draw: (s, a) => random.bernoulli(s, a.plain(0), a.operand(1, 0.5), a.dtype('bool', false)) },
-  binomial: { least: 3, options: [], draw: (s, a) => random.binomial(s, a.plain(0), a.operand(1), a.operand(2)) },
-  poisson: { least: 0, options: [], draw: (s, a) => random.poisson(s, a.plain(0), a.operand(1, 1)) },
+  binomial: { least: 3, options: ['dtype'], draw: (s, a) => counts(a, random.binomial(s, a.plain(0), a.operand(1), a.operand(2))) },
+  poisson: { least: 0, options: ['dtype'], draw: (s, a) => counts(a, random.poisson(s, a.plain(0), a.operand(1, 1))) },
   exponential: { least: 0, options: ['dtype'], draw: (s, a) => random.exponential(s, a.plain(0), a.operand(1, 1), floats(a)) },
   gamma: { least: 2, options: ['dtype'], draw: (s, a) => random.gamma(s, a.plain(0), a.operand(1), a.operand(2, 1), floats(a)) },
   beta: { least: 3, options: ['dtype'], draw: (s, a) => random.beta(s, a.plain(0), a.operand(1), a.operand(2), floats(a)) },
   choice: { least: 2, options: ['replace', 'p'], draw: chosen },
   permutation: { least: 1, options: [], draw: (s, a) => random.permutation(s, a.operand(0)) },
   shuffleRows: { least: 1, options: [], draw: shuffled },
-  multinomial: { least: 3, options: [], draw: (s, a) => random.multinomial(s, a.plain(0), a.operand(1), a.operand(2)) },
+  multinomial: { least: 3, options: ['dtype'], draw: (s, a) => counts(a, random.multinomial(s, a.plain(0), a.operand(1), a.operand(2))) },
 }
 
 function chosen(state: Variable, a: Arguments, t: Tracing, node: ts.Node): Variable {

@@ -14,7 +14,7 @@ import { dimVariable, variableDim } from '../dim.ts'
 import type { DType } from '../dtype.ts'
 import { GraphError } from '../errors.ts'
 import type { InputGradient, Params, StructuralOp, Value } from '../op.ts'
-import { apply, type Dim, Variable } from '../variable.ts'
+import { apply, type Dim, isConstant, Variable } from '../variable.ts'
 import { mul, sub } from './arithmetic.ts'
 import { asVariable, broadcast, type Operand } from './elementwise.ts'
 import { take } from './indexing.ts'
@@ -145,8 +145,12 @@ export const uniform = (state: Variable, shape: unknown, low: Operand, high: Ope
 export const normal = (state: Variable, shape: unknown, mean: Operand, std: Operand, dtype: FloatType): Variable =>
   elementwise(normalOp, state, shape, [mean, std], dtype)
 export const integers = (state: Variable, shape: unknown, low: Operand, high: Operand): Variable => elementwise(integersOp, state, shape, [low, high], 'int32')
-export const bernoulli = (state: Variable, shape: unknown, p: Operand, dtype: DType): Variable => elementwise(bernoulliOp, state, shape, [p], dtype)
-export const binomial = (state: Variable, shape: unknown, n: Operand, p: Operand): Variable => elementwise(binomialOp, state, shape, [n, p], 'int32')
+/** Drawn as bools, a byte each, whatever they are then. */
+export const bernoulli = (state: Variable, shape: unknown, p: Operand, dtype: DType): Variable =>
+  cast(elementwise(bernoulliOp, state, shape, [p], 'bool'), dtype)
+/** Of one trial, as Theano's masks are made: bools. */
+export const binomial = (state: Variable, shape: unknown, n: Operand, p: Operand): Variable =>
+  isConstant(asVariable(n), 1) ? bernoulli(state, shape, p, 'int32') : elementwise(binomialOp, state, shape, [n, p], 'int32')
 export const poisson = (state: Variable, shape: unknown, lam: Operand): Variable => elementwise(poissonOp, state, shape, [lam], 'int32')
 export const exponential = (state: Variable, shape: unknown, scale: Operand, dtype: FloatType): Variable =>
   elementwise(exponentialOp, state, shape, [scale], dtype)
