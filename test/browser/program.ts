@@ -27,8 +27,29 @@ import { W } from './model.js'
 export const plain = theano.fn((x: Vector) => x * x + 1, { linker: 'js' })
 export const shift = theano.fn(() => { W.value += 1 }, { linker: 'js' })
 `
+const members = `import * as theano from 'theano-ts'
+import { W } from './model.js'
+const rng = theano.randomStreams(2026)
+const draw = theano.fn(() => [rng.uniform([5]), rng.normal([5]), rng.exponential([5]), rng.integers([5], 0, 1000)] as const)
+const total = theano.fn((n: number, sum: number = 0) => sum, { inputs: { sum: { update: (n: number, sum: number) => sum + n } } })
+
+/** Random streams and their state, kept inputs, copies, files. Runs before anything else changes W. */
+export function members() {
+  const { state } = rng
+  const draws = draw().map((x) => x.toArray())
+  rng.state = state
+  const again = draw().map((x) => x.toArray())
+  total(3)
+  const other = total.copy({ name: 'other' })
+  other.named({ n: 4 })
+  const saved = theano.shared([[0, 0]], { name: 'saved' })
+  theano.load(theano.save([W]), { W: saved })
+  return { draws, again, sums: [total, other].map((f) => f.container('sum').value), saved: saved.getValue().toArray() }
+}
+`
 const results = `import * as theano from 'theano-ts'
 import { heap } from 'theano-ts/kernel'
+import { members } from './members.js'
 import { W, count, counts, step } from './model.js'
 import { plain, shift } from './plain.js'
 import { poly, total } from './poly.js'
@@ -59,12 +80,13 @@ function growth() {
 }
 
 export function results() {
+  const ofMembers = members()
   const x = Float64Array.from({ length: 67 }, (_, i) => i / 8 - 4)
   const costs = [step([[1, 0], [0, 1]]), step([[1, 0], [0, 1]])]
   shift()
   for (let i = 0; i < 1000; i++) count()
   const state = { poly: [...poly(x).data], costs, W: W.getValue().toArray(), plain: [...plain(x).data], count: counts.getValue().at(99, 99) }
-  return { ...state, growth: growth() }
+  return { ...state, growth: growth(), members: ofMembers }
 }
 `
 const main = `import { results } from './results.js'
@@ -87,7 +109,7 @@ console.log(JSON.stringify({ message, plain: [plain([3]).at(0), plain(zeros([100
 
 /** Sources under src: main.js prints the results, workerPage.js those of a worker, refused.js what happens where there is no WebAssembly. */
 export const program: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries({ helper, poly, model, plain, results, main, worker, workerPage, refused }).map(([name, text]) => [`src/${name}.ts`, text]),
+  Object.entries({ helper, poly, model, plain, members, results, main, worker, workerPage, refused }).map(([name, text]) => [`src/${name}.ts`, text]),
 )
 
 /** Another helper, and so another kernel of poly.ts. */
@@ -108,15 +130,24 @@ interface Results {
     readonly polyAfter: number
     readonly W: readonly (readonly number[])[]
   }
+  readonly members: {
+    readonly draws: readonly (readonly number[])[]
+    readonly again: readonly (readonly number[])[]
+    readonly sums: readonly number[]
+    readonly saved: readonly (readonly number[])[]
+  }
 }
 
 function close(actual: number, expected: number, what: string): void {
   assert.ok(Math.abs(actual - expected) <= 1e-12 * Math.max(1, Math.abs(expected)), `${what}: ${actual} instead of ${expected}`)
 }
 
+/** Random numbers in what main.js printed: all engines give the same. */
+export const drawsOf = (line: string): Results['members']['draws'] => (JSON.parse(line) as Results).members.draws
+
 /** Compares what main.js printed with the same formulas in plain JavaScript. `factor` is that of the helper. */
 export function checkResults(line: string, factor = 2): void {
-  const { poly, costs, W, plain, count, growth } = JSON.parse(line) as Results
+  const { poly, costs, W, plain, count, growth, members } = JSON.parse(line) as Results
   const formula = (x: number): number => factor * x + Math.exp(-x) * x ** 3
   assert.is(poly.length, 67)
   poly.forEach((y, i) => close(y, formula(i / 8 - 4), `poly[${i}]`))
@@ -141,6 +172,10 @@ export function checkResults(line: string, factor = 2): void {
   assert.equal([growth.held, growth.polyAfter, growth.W.flat()], [9.999, 0, expected])
   const columns = [expected[0] + expected[2], expected[1] + expected[3]]
   assert.is(growth.inside, 4e6 * 2 ** -20 * (columns[0] ** 2 + columns[1] ** 2), 'cost of a call in which the memory grew')
+  assert.equal(members.again, members.draws, 'draws after the state was put back')
+  assert.is(new Set(members.draws.flat()).size, 20)
+  assert.equal(members.sums, [3, 4], 'inputs that a function and its copy keep')
+  assert.equal(members.saved.flat(), [1, 2, 3, 4], 'W, saved and loaded')
 }
 
 /** What refused.js printed under a policy without 'wasm-unsafe-eval'. */

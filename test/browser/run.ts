@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 import { makeApp, tsconfig } from '../package/app.ts'
 import { type Chromium, findChromium, startChromium } from './chromium.ts'
 import { bundle, bundleVite, bundleWebpack, unbundled } from './pages.ts'
-import { checkRefused, checkResults, program } from './program.ts'
+import { checkRefused, checkResults, drawsOf, program } from './program.ts'
 import { type Policy, type Server, serve } from './server.ts'
 
 type Check = (title: string, run: () => Promise<void>) => Promise<void>
@@ -25,7 +25,15 @@ const check: Check = async (title, run) => {
 }
 const skipped = (title: string): void => console.log(`  skipped ${title}: not installed (npm ci --prefix test/browser --ignore-scripts)`)
 
-/** The program built by tspc in both modes; returns the folder of the app. */
+/** What random streams gave, wherever the program ran. */
+const draws = new Set<string>()
+
+function checkLine(line: string): void {
+  checkResults(line)
+  draws.add(JSON.stringify(drawsOf(line)))
+}
+
+/** The program built by tspc in both modes, and run by Node; returns the folder of the app. */
 function buildApp(): { folder: string; remove(): void } {
   const app = makeApp(program)
   for (const wasm of ['inline', 'file']) {
@@ -34,6 +42,9 @@ function buildApp(): { folder: string; remove(): void } {
     const { stdout, stderr, status } = app.tspc('-p', `tsconfig.${wasm}.json`)
     if (status !== 0) throw Error(stdout + stderr)
   }
+  const { stdout, stderr } = app.node('inline/main.js')
+  if (stderr) throw Error(stderr)
+  checkLine(stdout)
   return app
 }
 
@@ -41,9 +52,9 @@ function buildApp(): { folder: string; remove(): void } {
 async function checkPages(title: string, folder: string, policies: readonly Policy[], browser: Chromium, server: Server): Promise<void> {
   const open = (policy: Policy, name: string): Promise<string> => browser.open(server.url(policy, `${folder}/${name}.html`))
   for (const policy of policies) {
-    await check(`${title}: page, ${policy}`, async () => checkResults(await open(policy, 'main')))
+    await check(`${title}: page, ${policy}`, async () => checkLine(await open(policy, 'main')))
     // Import maps are not for workers.
-    if (policy !== 'free') await check(`${title}: worker, ${policy}`, async () => checkResults(await open(policy, 'workerPage')))
+    if (policy !== 'free') await check(`${title}: worker, ${policy}`, async () => checkLine(await open(policy, 'workerPage')))
   }
   if (policies.includes('free')) return
   await check(`${title}: strict: the error names linker: 'js', which works in the same page`, async () => checkRefused(await open('strict', 'refused')))
@@ -70,12 +81,12 @@ async function checkBundlers(root: string, browser: Chromium, server: Server): P
   }
 }
 
-/** Bytes of a page's bundle; nothing of the compiler is in it. */
+/** Bytes of the bundle of a page without random streams, whose methods say what they are for; nothing of the compiler is in it. */
 async function checkSizes(root: string): Promise<void> {
   for (const wasm of ['inline', 'file']) {
-    const files = ['main.js', ...(wasm === 'file' ? ['poly.wasm', 'model.wasm'] : [])].map((file) => readFileSync(join(root, 'esbuild', wasm, file)))
+    const files = ['refused.js', ...(wasm === 'file' ? ['poly.wasm'] : [])].map((file) => readFileSync(join(root, 'esbuild', wasm, file)))
     const sizes = files.map((content) => gzipSync(content, { level: 9 }).length)
-    await check(`bundle, ${wasm}: nothing of the compiler; ${sizes.join(' + ')} bytes gzip (JavaScript${wasm === 'file' ? ', modules' : ''})`, async () => {
+    await check(`bundle, ${wasm}: nothing of the compiler; ${sizes.join(' + ')} bytes gzip (JavaScript${wasm === 'file' ? ', module' : ''})`, async () => {
       const text = files[0].toString()
       for (const word of ['NotCompiledError', 'theano-ts/transformer', 'canonicalize', 'typescript', 'eval(', 'new Function', 'gammaln']) {
         assert.not.ok(text.includes(word), word)
@@ -96,6 +107,7 @@ async function checkAll(browser: Chromium): Promise<void> {
     }
     await checkBundlers(app.folder, browser, server)
     await checkSizes(app.folder)
+    await check('random streams: the same numbers in all of these and in Node', async () => assert.is(draws.size, 1))
   } finally {
     await server.close()
     app.remove()
