@@ -14,19 +14,29 @@ import { applyUpdates } from './updates.ts'
 import { Builtin, Closure, isTensor, List, Rec, SharedRef, Tensor, type Value } from './values.ts'
 import { checkDeclared } from './verifyType.ts'
 
-/** A function that inlines `arrow`; arguments are checked against its parameters' types. Throws GraphError TH1039, TH3045 (an input is kept, or another's). */
+/** A function that inlines `arrow`; arguments are checked against its parameters' types. Throws GraphError TH1039, TH3045, TH3046. */
 export function inlineFn(t: Tracing, arrow: Value, options: Value, node: ts.Node): Value {
   if (!(arrow instanceof Closure)) return fail('TH1039', {}, node)
   const read = readOptions(t, options, node)
   return new Builtin('theano.fn', (tracing, args, at) => {
-    for (const [name, { update }] of read.inputs) if (update !== undefined) fail('TH3045', { name }, at)
-    for (const { name, initializer } of arrow.node.parameters)
-      if (initializer && isContainer(tracing.host, typeAt(tracing.host, initializer))) fail('TH3045', { name: name.getText() }, at)
+    checkContainers(tracing, arrow.node, read, args, at)
     const given = arrow.node.parameters.map((p, i) => {
       const mutable = read.inputs.get(p.name.getText())?.mutable ?? false
       return args[i] === undefined ? undefined : argument(tracing, p, args[i], mutable, at)
     })
     return inlined(tracing, arrow, read, given, at)
+  })
+}
+
+/** What inputs keep is out of reach, and a call outside refuses or keeps what is passed for the value of a container. */
+function checkContainers({ host }: Tracing, arrow: ts.SignatureDeclaration, { inputs }: FnOptions, args: readonly Value[], node: ts.Node): void {
+  for (const [name, { update }] of inputs) if (update !== undefined) fail('TH3045', { name }, node)
+  arrow.parameters.forEach((p, i) => {
+    const name = p.name.getText()
+    const type = p.initializer && typeAt(host, p.initializer)
+    if (type && isContainer(host, type)) fail('TH3045', { name }, node)
+    const contained = inputs.get(name)?.implicit || (type && classify(host, type).kind === 'shared')
+    if (contained && args[i] !== undefined) fail('TH3046', { name }, node)
   })
 }
 
