@@ -39,7 +39,7 @@ export default function transformer(program: ts.Program, config: Readonly<Record
   const host: Host = { ts, program, checker: program.getTypeChecker(), linker: defaultLinker(own), mode: defaultMode(own) }
   const placement = placementOf(own)
   followInlining(host)
-  const known = compiledOf(program)
+  const known = compiledOf(program, JSON.stringify([host.linker, host.mode, placement]))
   return (context) => (file) => {
     const before = known.get(file)
     const made = before ?? linkFile(compileCalls(file, host, extras.log), placement, program.getCompilerOptions(), ts)
@@ -50,12 +50,14 @@ export default function transformer(program: ts.Program, config: Readonly<Record
   }
 }
 
-const compiled = new WeakMap<ts.Program, Map<ts.SourceFile, CompiledFile>>()
+const compiled = new WeakMap<ts.Program, Map<string, Map<ts.SourceFile, CompiledFile>>>()
 
-/** What was compiled in a program: its files may be emitted more than once. */
-function compiledOf(program: ts.Program): Map<ts.SourceFile, CompiledFile> {
+/** What was compiled in a program with these options: its files may be emitted more than once. */
+function compiledOf(program: ts.Program, options: string): Map<ts.SourceFile, CompiledFile> {
   if (!compiled.has(program)) compiled.set(program, new Map())
-  return compiled.get(program)!
+  const byOptions = compiled.get(program)!
+  if (!byOptions.has(options)) byOptions.set(options, new Map())
+  return byOptions.get(options)!
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Spec } from '../convert.ts'
 import type { Linked, Make, Outputs } from '../link.ts'
 import type { Callable } from '../methods.ts'
 import { NDArray } from '../ndarray.ts'
-import { Shared } from '../shared.ts'
+import type { Shared } from '../shared.ts'
 import { change, difference, notFinite, ownValue, sharesMemory, type Value } from './compare.ts'
 
 /** One firing of a rule: expressions before and after, and the user's expression that they come from. */
@@ -29,6 +29,8 @@ export interface Debugged {
   readonly containers: readonly (readonly [position: number, spec: Spec])[]
   /** The containers whose new values follow the results, by position in the list. */
   readonly targets: readonly number[]
+  /** By parameter: the position of the container in which it is kept. */
+  readonly kept: readonly (number | null)[]
   readonly phases: readonly (readonly [name: string, rules: readonly string[]])[]
   readonly firings: readonly Firing[]
   /** Firings that are not in the list because there are too many. */
@@ -106,17 +108,21 @@ class Debugger {
     const { self, facts } = this
     const args = this.withDefaults(passed)
     self.enter?.(caller)
+    // Memory of a container, which the function may have from now on.
+    args.forEach((x, i) => {
+      if (self.shared.some((c) => sharesMemory(x, c.array))) args[i] = ownValue(x)
+    })
     this.plain.trustInput = self.trustInput
     const before = this.before(args)
     this.committed = false
     try {
       const given = this.given(before)
       const expected = attempt(() => this.expected(...given) as Values)
-      const rehearsed = facts.prints ? null : this.rehearse(before, expected, given)
+      const rehearsed = facts.prints ? null : this.rehearse(args, before, expected, given)
       const result = this.once(args, before, expected, given)
       if (rehearsed) this.same(rehearsed, result)
       this.memory(args, before, result)
-      this.last = valuesOf(result, self.outputs)
+      this.last = facts.borrow ? [] : valuesOf(result, self.outputs)
       return result
     } catch (error) {
       if (this.committed) this.restore(before)
@@ -152,17 +158,21 @@ class Debugger {
 
   /** What the forms are called with: copies of arguments, defaults where they are missing, and what containers hold. */
   private given({ args, containers }: Before): unknown[] {
-    const { inputs, defaults, shared } = this.self
+    const { inputs, defaults } = this.self
+    const { kept } = this.facts
     const values = inputs.map(({ name }, i) => {
-      const source = args[i] === undefined ? defaults?.[name] : undefined
-      return source instanceof Shared ? contentOf(containers[shared.indexOf(source)]) : source ? source() : args[i]
+      if (args[i] !== undefined) return args[i]
+      const source = defaults?.[name]
+      return kept[i] !== null ? contentOf(containers[kept[i]]) : typeof source === 'function' ? source() : undefined
     })
     return [...values, ...this.facts.containers.map(([position]) => contentOf(containers[position]))]
   }
 
-  /** A call with copies of the arguments, after which containers are as they were. */
-  private rehearse(before: Before, expected: Attempt, given: readonly unknown[]): Rehearsal {
-    const result = this.once(before.args.map(ownValue), before, expected, given)
+  /** A call that changes nothing: what it takes from the caller is copied, and containers are put back. */
+  private rehearse(args: readonly unknown[], before: Before, expected: Attempt, given: readonly unknown[]): Rehearsal {
+    // Those that stay the caller's are passed themselves: what was lent may be among them.
+    const own = args.map((x, i) => (this.facts.taken[i] ? ownValue(x) : x))
+    const result = this.once(own, before, expected, given)
     const rehearsal = {
       results: valuesOf(result, this.self.outputs).map(({ value }) => ownValue(value)),
       containers: this.self.shared.map((c) => ownValue(c.array)),
@@ -268,7 +278,8 @@ class Debugger {
     const results = valuesOf(result, self.outputs)
     const parameter = (i: number): string => `argument ${self.inputs[i].name}`
     args.forEach((x, i) => {
-      const changed = facts.taken[i] || !hasMemory(x) ? null : change(asValue(before.args[i]), asValue(x))
+      const exempt = facts.taken[i] || args.some((y, k) => facts.taken[k] && sharesMemory(x, y))
+      const changed = exempt || !hasMemory(x) ? null : change(asValue(before.args[i]), asValue(x))
       if (changed) fail('BadDestroyMap', self, `${parameter(i)} has changed: ${changed}`)
     })
     for (const [x, copy] of before.live) {

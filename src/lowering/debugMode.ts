@@ -84,6 +84,7 @@ export function debugKernel(fn: TracedFunction, kernel: Kernel, history: History
       { name: v.name ?? '', dtype: v.dtype, shape: v.shape.map((d) => (typeof d === 'number' ? d : null)) },
     ]),
     targets: targetsOf(fn).map((v) => positionOf(fn, v)),
+    kept: fn.graph.inputs.map((v) => positionOf(fn, v)),
     phases: history.phases.map(({ name, rules }) => [name, rules]),
     firings,
     skipped: history.skipped,
