@@ -41,6 +41,21 @@ const W = theano.shared(2)
   assert.not.match(text, /WebAssembly|"g"|early/)
 })
 
+test('members of functions are in it where they are named, profiles where they are asked for', async () => {
+  const bytes = async (use: string, options = '') => {
+    const source = `import * as theano from 'theano-ts'\nexport const f = theano.fn((x: number) => x + 1, { linker: 'js'${options} })\n${use}\n`
+    return bundleSize(emitted(source))
+  }
+  const texts = { copy: 'swap takes pairs', named: 'no parameter', container: 'that has a default', profile: 'Function profiling', all: 'getOwnPropertyNames' }
+  const members = ({ text }: { text: string }) => Object.entries(texts).flatMap(([member, words]) => (text.includes(words) ? [member] : []))
+  const plain = await bytes('')
+  assert.equal(members(plain), [])
+  assert.equal(members(await bytes('export const g = f.copy().named')), ['copy', 'named'])
+  assert.equal(members(await bytes('', ', profile: true')), ['profile'])
+  const free = await bytes('export const free = () => f.free()')
+  assert.ok(free.gzip - plain.gzip < 120, `f.free takes ${free.gzip - plain.gzip} bytes`)
+})
+
 test('what a program does not use is not in it', async () => {
   const { text } = await bundleSize(`import * as $t from './runtime/kernel.ts'; export const f = () => $t.failed('x')`)
   assert.ok(text.length < 120, text)
