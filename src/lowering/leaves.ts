@@ -121,9 +121,11 @@ export class Leaves {
     else this.array(v, target)
   }
 
-  /** Is it an argument that is overwritten, or becomes a container's own? */
+  /** Is it an argument that is overwritten, or becomes a container's own, or a result? */
   private needsOwn(v: Variable): boolean {
-    return isOverwritten(this.fn, v) || (isBorrowed(this.fn, v) && this.fn.graph.updates.some((u) => u.value === v && u.target !== v))
+    const { graph, borrow } = this.fn
+    if (isOverwritten(this.fn, v)) return true
+    return isBorrowed(this.fn, v) && (graph.updates.some((u) => u.value === v && u.target !== v) || (borrow && graph.outputs.includes(v)))
   }
 
   /** Arguments that lie where other arrays do are copied, the last ones first; only then are the elements read. */

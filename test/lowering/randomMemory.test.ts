@@ -178,7 +178,7 @@ function apartFrom({ flags, lent }: Case, results: readonly NDArray[], args: rea
 
 const cases = fc.record({
   plan: fc.array(fc.tuple(fc.nat(1000), fc.nat(6), fc.nat(50)), { minLength: 1, maxLength: 10 }),
-  wanted: fc.array(fc.nat(6), { maxLength: 3 }),
+  wanted: fc.array(fc.nat(11), { maxLength: 3 }),
   flags: fc.array(fc.tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.integer({ min: -3, max: 12 })), { minLength: argumentCount, maxLength: argumentCount }),
   updates: fc.array(fc.integer({ min: -1, max: 4 }), { minLength: 3, maxLength: 3 }),
   lent: fc.boolean(),

@@ -100,8 +100,11 @@ function streamedArrays(body: readonly Stmt[], loop: For, outside: Outside): Str
     if (s.kind !== 'const' || s.value.kind !== 'call' || !outside.arrays.has(s.name) || !onlyWalks(loop, s.name)) continue
     const { callee, args } = s.value
     const used = uses.get(s.name) ?? 0
-    const back = used === 1 && others.some((other) => isGivenBack(other, s.name))
-    if (callee === '$t.resident' && (used === 0 || back)) found.push({ array: s.name, input: (args[0] as Expr & { kind: 'name' }).name, size: null, back })
+    if (callee === '$t.resident') {
+      const input = (args[0] as Expr & { kind: 'name' }).name
+      const back = used === 1 && others.some((other) => isGivenBack(other, input, s.name))
+      if (used === 0 || back) found.push({ array: s.name, input, size: null, back })
+    }
     if (callee === '$t.take' && used === copiesOf(others, s.name)) found.push({ array: s.name, input: null, size: loop.to, back: false })
   }
   return found
@@ -114,11 +117,13 @@ function onlyWalks(loop: For, array: string): boolean {
   return walks(loop, array) && loop.body.every((s) => !(s.kind === 'const' || s.kind === 'store') || inside(s.value))
 }
 
-const isCopyOf = (e: Expr, array: string): boolean => e.kind === 'call' && e.callee === '$t.copied' && e.args[0].kind === 'name' && e.args[0].name === array
+const isCopyOf = (e: Expr, array: string): boolean => e.kind === 'call' && e.callee === '$t.copied' && isName(e.args[0], array)
 
 /** Does the statement give an argument its own array back, overwritten? */
-const isGivenBack = (s: Stmt, array: string): boolean =>
-  s.kind === 'do' && s.value.kind === 'call' && s.value.callee === '$t.giveBack' && s.value.args.some((a) => a.kind === 'name' && a.name === array)
+const isGivenBack = (s: Stmt, input: string, array: string): boolean =>
+  s.kind === 'do' && s.value.kind === 'call' && s.value.callee === '$t.giveBack' && isName(s.value.args[0], input) && isName(s.value.args[1], array)
+
+const isName = (e: Expr | undefined, text: string): boolean => e?.kind === 'name' && e.name === text
 
 /** How often the array is handed to the caller: once, or it is none. */
 function copiesOf(body: readonly Stmt[], array: string): number {
@@ -135,7 +140,7 @@ function outsideLoop(s: Stmt, slots: ReadonlyMap<string, Streamed>, outside: Out
     const { input, size } = slots.get(s.name)!
     return input ? [] : [{ ...s, value: pureCall(`new ${dtypes[outside.arrays.get(s.name)!].array}`, size!) }]
   }
-  if ([...slots.values()].some((streamed) => streamed.back && isGivenBack(s, streamed.array))) return []
+  if ([...slots.values()].some(({ input, back, array }) => back && isGivenBack(s, input!, array))) return []
   const handed = (e: Expr): Expr => {
     const [array] = e.kind === 'call' ? e.args : []
     if (e.kind === 'call' && array?.kind === 'name' && slots.has(array.name) && isCopyOf(e, array.name)) return pureCall('new $t.NDArray', ...e.args)
