@@ -12,10 +12,11 @@ import { call, type Expr, list, name, number, type Stmt, string } from './ir.ts'
 const moving = new Set(['dimshuffle', 'subtensor', 'broadcastTo', 'reshape', 'take', 'pick', 'iota', 'asNumber'])
 const isMoving = (v: Variable): boolean => v.owner !== null && moving.has(v.owner.op.name)
 
-/** The floats that are computed or come from outside, in data-flow order. Constants are no one's result. */
+/** The floats that come from outside, then those that are computed, in data-flow order. Constants are no one's result. */
 export function guardedOf(graph: FunctionGraph): Variable[] {
   const all = ancestors([...graph.inputs, ...rootsOf(graph)], true)
-  return all.filter((v) => isFloat(v.dtype) && v.value === null && !isMoving(v))
+  const floats = all.filter((v) => isFloat(v.dtype) && v.value === null && !isMoving(v))
+  return [...floats.filter((v) => v.owner === null), ...floats.filter((v) => v.owner !== null)]
 }
 
 /** What a message calls a Variable: the user's expression and its place, or what it is outside. */

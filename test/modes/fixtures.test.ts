@@ -25,6 +25,7 @@ const complaints: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   NanGuardMode: {
     'elementwise/integers': /^Error: ratio: Infinity in `a \/ b`/,
     'elementwise/polynomial': /^Error: f: NaN in parameter x/,
+    'modes/exclude': /^Error: literal: Infinity in `exp\(x\)`/,
     'helpers/optional': /^Error: fn: NaN in captured s\.gain/,
     'reductions/averages': /^Error: without: NaN in parameter x/,
     'reductions/extremes': /^Error: rows: NaN in parameter x/,
@@ -36,6 +37,7 @@ const complaints: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   DebugMode: {
     'elementwise/integers': /^InvalidValueError: ratio: result ratio is not finite/,
     'elementwise/polynomial': /^InvalidValueError: f: result f is not finite/,
+    'modes/exclude': /^InvalidValueError: literal: result literal is not finite/,
     'reductions/extremes': /^InvalidValueError: rows: result max is not finite/,
     'scalars/arithmetic': /^InvalidValueError: poly: result poly is not finite/,
     'scalars/conditional': /^InvalidValueError: huber: result huber is not finite/,
