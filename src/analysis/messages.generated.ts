@@ -103,7 +103,6 @@ export const messages = {
   TH3007: 'The option `{option}` is a list of pairs, but there is {found}. Write `{option}: [[target, value], …]`.',
   TH3008: 'The option `updates` has two updates of `{name}`. Make them one.',
   TH3009: '{found} is not a shared variable, and only shared variables have a `{name}`. Make it with `theano.shared(…)` outside the function.',
-  TH3010: 'The option `{option}` of theano.fn is not supported yet. Remove it.',
   TH3011: 'theano.fn has no option `{option}`.',
   TH3012: 'The option `{option}` of theano.fn cannot be {found}. It takes {expected}.',
   TH3013: "The options `linker` and `mode` of theano.fn name two linkers, '{linker}' and '{other}'. Name one.",
