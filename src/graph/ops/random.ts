@@ -178,7 +178,7 @@ function population(x: Operand): Variable {
 export function choice(state: Variable, shape: unknown, a: Operand, p: Operand | undefined, replace: boolean): Variable {
   const from = population(a)
   const length = from.rank === 0 ? asDim(from) : from.shape[0]
-  const dims = shapeArgument(shape)
+  const dims = shapeArgument(shape ?? [])
   const probabilities = p === undefined ? null : asVariable(p)
   if (probabilities && probabilities.rank !== 1) throw new GraphError('TH2003', { op: 'choice', expected: '1 for p', found: `${probabilities.rank}` })
   const input = probabilities ? broadcastTo(cast(probabilities, 'float64'), [length]) : dimVariable(length)
