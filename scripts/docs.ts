@@ -5,6 +5,7 @@ import MagicString from 'magic-string'
 import { library } from '../src/graph/library.ts'
 import { errorsPage } from './reference/errors.ts'
 import { operationsPage } from './reference/operations.ts'
+import { rewritesPage } from './reference/rewrites.ts'
 
 const begin = '<!-- operations: made by scripts/docs.ts -->'
 const end = '<!-- end of operations -->'
@@ -32,6 +33,7 @@ const pages: Readonly<Record<string, (before: string) => string>> = {
   'docs/language.md': withTable,
   'docs/operations.md': operationsPage,
   'docs/errors.md': errorsPage,
+  'docs/rewrites.md': rewritesPage,
 }
 
 const check = process.argv.includes('--check')

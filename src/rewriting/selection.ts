@@ -5,12 +5,15 @@ import type { Mode } from '../graph/tracedFunction.ts'
 import type { Rule, Table } from './engine.ts'
 import { type Phase, phases, rules, type Tables } from './rules/index.ts'
 
-/** What is made besides rules, with its tags: a pass over the graph, and what lowering does by itself. */
-const passes = {
-  constant_folding: ['fast_run', 'fast_compile'],
-  elemwise_fusion: ['fusion', 'fast_run', 'fast_compile'],
-  BlasOpt: ['blas', 'fast_run', 'fast_compile'],
-  inplace_elemwise_optimizer: ['inplace', 'fast_run'],
+/** What is made besides rules: a pass over the graph, and what lowering does by itself. */
+export const passes = {
+  constant_folding: { tags: ['fast_run', 'fast_compile'], why: 'what depends on constants only is computed by the build, up to 1024 elements' },
+  elemwise_fusion: { tags: ['fusion', 'fast_run', 'fast_compile'], why: 'elementwise operations and reductions over the same elements share a loop' },
+  BlasOpt: { tags: ['blas', 'fast_run', 'fast_compile'], why: 'WebAssembly: what is done to the elements of a matrix product is done as they are finished' },
+  inplace_elemwise_optimizer: {
+    tags: ['inplace', 'fast_run'],
+    why: 'results are computed in the memory of `mutable` arguments, parts written in that of what they are written to',
+  },
 } as const
 export type Pass = keyof typeof passes
 
@@ -37,7 +40,7 @@ const tagsOf: Readonly<Record<Phase, readonly string[]>> = {
 /** All that modes choose among. */
 export const rewrites: readonly Rewrite[] = [
   ...(Object.keys(phases) as Phase[]).flatMap((phase) => phases[phase].map((rule) => ({ name: rule.name, tags: tagsOf[phase], rule }))),
-  ...Object.entries(passes).map(([name, tags]) => ({ name, tags, rule: null })),
+  ...Object.entries(passes).map(([name, { tags }]) => ({ name, tags, rule: null })),
 ]
 const words = new Set([...rewrites.flatMap(({ name, tags }) => [name, ...tags]), ...Object.keys(needed)])
 
