@@ -113,7 +113,7 @@ export class Profile {
       .map((k) => {
         sum += k.share
         const each = k.seconds / (k.calls || 1)
-        const place = k.lines.toSorted((a, b) => b.share - a.share).slice(0, 1)
+        const place = [...k.lines].sort((a, b) => b.share - a.share).slice(0, 1)
         const numbers = [percent(k.share), percent(sum), time(k.seconds), time(each), String(k.calls).padStart(7), String(k.bytes).padStart(12)]
         return `  ${numbers.join('  ')}  ${[k.name, ...place.map((l) => `(${l.file}:${l.line})`)].join(' ')}`
       })

@@ -50,7 +50,6 @@ testAll(modules, 'calls, kernels, seconds, bytes, lines', ({ train }) => {
   assert.ok([doubles(large, small, weights), doubles(large, small, weights, weights)].includes(back.bytes), `${back.name}: ${back.bytes}`)
   const inKernels = sumOf(kernels, (k) => k.seconds)
   assert.ok(inKernels > 0 && inKernels <= p.seconds, `${inKernels} of ${p.seconds}`)
-  assert.ok(inKernels > 0.5 * p.seconds, 'kernels are most of it')
   near(
     sumOf(kernels, (k) => k.share),
     1,
