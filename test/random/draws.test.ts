@@ -65,6 +65,7 @@ export const walk = theano.fn(() => {
 
 export const errors = {
   p: theano.fn((p: number) => rng.bernoulli([2], p)),
+  ps: theano.fn((p: Vector) => rng.bernoulli(p.shape, p)),
   std: theano.fn((s: Vector) => rng.normal([2], 0, s)),
   bounds: theano.fn((a: number, b: number) => rng.integers([2], a, b)),
   lam: theano.fn((x: number) => rng.poisson([2], x)),
@@ -219,6 +220,8 @@ testAll(modules, 'a draw may be an update', ({ walk, updated }) => {
 testAll(modules, 'parameters out of range are RangeErrors that name function, expression and parameter', ({ errors }) => {
   refuses(() => errors.p(1.5), RangeError, /^p: rng\.bernoulli\(\[2\], p\): p is 1\.5; it must be between 0 and 1$/)
   refuses(() => errors.p(NaN), RangeError, /p is NaN/)
+  refuses(() => errors.ps([0.5, 1, 0, -0.25, 0.5]), RangeError, /^ps: .*p is -0\.25; it must be between 0 and 1$/)
+  refuses(() => errors.ps([NaN]), RangeError, /p is NaN/)
   refuses(() => errors.std([1, -1]), RangeError, /std is -1; it must be 0 or more/)
   refuses(() => errors.bounds(3, 3), RangeError, /no integer is at least 3 and below 3/)
   refuses(() => errors.bounds(0.5, 3), RangeError, /low is 0\.5; it must be an integer of 32 bits/)

@@ -4,7 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as kernel from '../../../runtime/kernel.ts'
 import type { WasmFunction } from '../../../src/lowering/wasm/code.ts'
-import { bernoulli, normal, uniform } from '../../../src/lowering/wasm/kernels/random.ts'
+import { bernoulli, bernoulliOf, normal, uniform } from '../../../src/lowering/wasm/kernels/random.ts'
 import { linkModule } from '../../../src/lowering/wasm/module.ts'
 import { Machine } from './kernelsCommon.ts'
 
@@ -60,6 +60,34 @@ test('normal', () => {
 test('bernoulli', () => {
   for (const p of [0, 1, 0.5, 0.3, 1 / 256, 255 / 256, 1 - 2 ** -53, 1e-9, 0.3 + 1e-12])
     checkKernel(bernoulli({ bits: 8 }), Uint8Array, kernel.drawBernoulli, [p])
+})
+
+test('bernoulli of probabilities of their own; those that are none are found', () => {
+  const f = bernoulliOf({ bits: 8 })
+  const machine = new Machine([f], false)
+  for (const n of [0, 1, 17, 63, 64, 65, 1000, 40001]) {
+    const p = Float64Array.from({ length: n }, (_, i) => [0, 1, 0.5, 0.3, 1 / 256, 255 / 256, 1 - 2 ** -53, 0.7][(i * 7 + (i >> 6)) % 8])
+    const expected = new Uint8Array(n)
+    kernel.drawBernoulli(expected, 0, n, state, 0, p, 0, '')
+    for (const [bad, wrong] of [
+      [0.5, 0],
+      [-1e-9, 1],
+      [1 + 1e-9, 1],
+      [NaN, 1],
+    ]) {
+      machine.reset()
+      machine.take(mailbox)
+      const [at, from, probabilities] = [machine.take(n), machine.take(16), machine.take(8 * n)]
+      const bytes = new Uint8Array(machine.memory.buffer)
+      bytes.set(new Uint8Array(state.buffer), from)
+      const given = wrong && n ? p.with(n - 1, bad) : p
+      bytes.set(new Uint8Array(given.buffer), probabilities)
+      assert.is(machine.run[f.name](at, n, from, probabilities), n && wrong)
+      if (!wrong) assert.equal([...bytes.subarray(at, at + n)], [...expected])
+      bytes.fill(255, 512, 512 + 64)
+      machine.assertGuards(`${f.name} of ${n}`)
+    }
+  }
 })
 
 test.run()

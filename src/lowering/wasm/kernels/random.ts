@@ -3,7 +3,7 @@
 import { logFacts, quantileFar, quantileNear, quantileTail } from '../../../graph/ops/random.ts'
 import { Code, call, f64, get, i32, i64, ins, type Local, lane, load, type Node, select, v128, type WasmFunction } from '../code.ts'
 import { Lanes } from '../lanes.ts'
-import { equal, memoized, minus, parameters, plus, times } from './parts.ts'
+import { equal, memoized, minus, parameters, plus, smaller, times } from './parts.ts'
 
 /** Bytes of four blocks, and a place in the mailbox for those of which only a part is wanted. */
 const groupBytes = 64
@@ -56,8 +56,9 @@ interface Group {
   /** Writes 16 of the group's 64 bytes. */
   readonly put: (vector: number, value: Node) => void
   readonly state: Node
-  /** Its first element. */
+  /** Its first element, and how many elements there are from it on. */
   readonly first: Node
+  readonly left: Node
   /** Where its bytes go. */
   readonly to: Node
 }
@@ -67,17 +68,20 @@ function fill(name: string, bytes: number, numbers: string, prepare: (code: Code
   const code = new Code(name)
   const [out, n, state] = parameters(code, 'out n state')
   const given = numbers.split(' ').map((x) => code.param(x, 'f64'))
-  const body = prepare(code, given, out, n)
+  groups(code, bytes, out, n, state, prepare(code, given, out, n))
+  return code.function()
+}
+
+function groups(code: Code, bytes: number, out: Node, n: Node, state: Node, body: (group: Group) => void): void {
   const count = groupBytes / bytes
   code.for('first', i32(0), n, count, (first) => {
     const left = code.keep(minus(n, first), 'left')
     const place = code.keep(plus(out, times(first, i32(bytes))), 'place')
     const to = code.keep(select(ins('i32.ge_s', left, i32(count)), place, i32(asidePlace)), 'to')
     const made = blocks(code, ins('i32.shr_u', first, i32(Math.log2(count / 4))), 0, state)
-    body({ code, words: made, state, first, to, put: (vector, value) => code.store('v128.store', to, value, 16 * vector) })
+    body({ code, words: made, state, first, left, to, put: (vector, value) => code.store('v128.store', to, value, 16 * vector) })
     code.if(ins('i32.lt_s', left, i32(count)), () => code.do(ins('memory.copy', place, to, times(left, i32(bytes)))))
   })
-  return code.function()
 }
 
 const splat = (x: Node): Node => ins('f64x2.splat', x)
@@ -166,6 +170,33 @@ export const bernoulli = memoized(
         })
     }),
 )
+
+/**
+ * (out, n, state, p): the same with p[i] for element i, float64s at an address. Gives 1 where an element is no probability, and then what it
+ * wrote means nothing.
+ */
+export const bernoulliOf = memoized((_: { bits: 8 }): WasmFunction => {
+  const code = new Code('bernoulli_of')
+  const [out, n, state, p] = parameters(code, 'out n state p')
+  const wrong = code.variable('wrong', i32(0))
+  groups(code, 1, out, n, state, ({ words: w, put, first, to, left }) => {
+    byBlock(code, w).forEach((row, k) => put(k, row))
+    const end = smaller(code, left, i32(groupBytes))
+    code.for('j', i32(0), end, 1, (j) => {
+      const i = code.keep(plus(first, j))
+      const x = code.keep(load('f64.load', plus(p, times(i, i32(8)))))
+      const scaled = code.keep(ins('f64.mul', x, f64(256)))
+      const level = code.keep(ins('i32.trunc_sat_f64_s', scaled))
+      const byte = code.keep(load('i32.load8_u', plus(to, j)))
+      code.store('i32.store8', plus(to, j), ins('i32.lt_s', byte, level))
+      code.if(equal(byte, level), () => code.store('i32.store8', plus(to, j), call(tied, i, state, ins('f64.sub', scaled, ins('f64.convert_i32_s', level)))))
+      const fits = ins('i32.and', ins('f64.ge', x, f64(0)), ins('f64.le', x, f64(1)))
+      code.set(wrong, ins('i32.or', get(wrong), ins('i32.eqz', fits)))
+    })
+  })
+  code.return(ins('f64.convert_i32_s', get(wrong)))
+  return code.function('f64')
+})
 
 /** (index, state, rest): are 53 further bits of the element below the rest of p? */
 const tied = ((): WasmFunction => {
