@@ -6,14 +6,14 @@ import { add, mul, sqr, sub } from '../../src/graph/ops/arithmetic.ts'
 import { grad, stopGradient } from '../../src/graph/ops/differentiate.ts'
 import { exp, log, sin } from '../../src/graph/ops/math.ts'
 import { sum } from '../../src/graph/ops/reduce.ts'
-import { fastRun, type Linker } from '../../src/graph/tracedFunction.ts'
+import { fastRun, type Linker, modeNames } from '../../src/graph/tracedFunction.ts'
 import { constant, newArena, type Variable, withSpan } from '../../src/graph/variable.ts'
 import { type Rule, rule, rules } from '../../src/rewriting/index.ts'
 import { any } from '../../src/rewriting/match.ts'
 import * as golden from '../golden/run.ts'
 import { testBoth, traced } from '../lowering/compiled.ts'
 import { World } from '../rewriting/helpers.ts'
-import { exportsOf, thrown } from './program.ts'
+import { compiled, exportsOf, thrown } from './program.ts'
 
 const x = any('x')
 
@@ -185,6 +185,12 @@ test('arguments that change, memory that is others’, calls that differ', async
   )
   const counts = await broken((run) => run.replace('result[i] = 2 * x_data[i]', 'result[i] = (2 + (self.count = (self.count ?? 0) + 1e-9)) * x_data[i]'))
   assert.match(thrown(() => counts.doubled([1, 2]))!, /^BadThunkOutput: doubled: two calls of the same give different results: doubled is /)
+})
+
+test('nothing of it is in functions of other modes', () => {
+  const small = `import * as theano from 'theano-ts'\nexport const f = theano.fn((x: theano.Vector) => x / 2)\n`
+  assert.match(compiled(small, { mode: 'DebugMode' }).text, /debugMode/)
+  for (const mode of modeNames.filter((name) => name !== 'DebugMode')) assert.not.match(compiled(small, { mode }).text, /debugMode/)
 })
 
 test.run()

@@ -56,6 +56,13 @@ export const f = fn((x: Vector, unused: number) => x, { onUnusedInput: 'warn', l
 export const g = fn((x: Vector, unused: number) => x)
 `
 
+const modes = `import { fn, log, type Vector } from 'theano-ts'
+export const fast = fn((x: Vector) => log(1 + x ** 2), { mode: 'FAST_RUN' })
+export const project = fn((x: Vector) => log(1 + x ** 2))
+export const without = fn((x: Vector) => log(1 + x ** 2), { mode: { exclude: ['stabilize', 'local_pow_canonicalize'] } })
+export const wrong = fn((x: Vector) => log(1 + x ** 2), { mode: { exclude: ['local_log'] } })
+`
+
 test.before(() => {
   rmSync(root, { recursive: true, force: true })
   write(join(root, 'tsconfig.json'), { compilerOptions, include: ['src'] })
@@ -66,6 +73,9 @@ test.before(() => {
   write(join(root, 'src/notes.md'), '# notes\n')
   write(join(root, 'script.ts'), "import { fn } from 'theano-ts'\nexport const f = fn((x: number) => x + 1, { linker: 'js' })\n")
   write(join(root, 'wrong/tsconfig.json'), { extends: '../tsconfig.json', compilerOptions: { plugins: [{ transform: 'theano-ts/transformer', linkr: 1 }] } })
+  const inMode = { plugins: [{ transform: 'theano-ts/transformer', mode: 'FAST_COMPILE' }] }
+  write(join(root, 'modes/tsconfig.json'), { extends: '../tsconfig.json', compilerOptions: inMode, include: ['*.ts'] })
+  write(join(root, 'modes/main.ts'), modes)
   write(join(root, 'broken/tsconfig.json'), '{ "compilerOptions": { "module": "none of them" } }')
   write(join(lonely, 'a.ts'), main)
 })
@@ -207,6 +217,17 @@ test('a TypeScript without a compiler interface', () => {
 
 test('--help', () => {
   for (const args of [['--help'], ['-h'], ['inspect', '--help']]) assert.equal(theano(...args), { code: 0, out: usage, err: '' })
+})
+
+test('inspect prints the rewrites of the mode that a function or its project has', () => {
+  const fired = (line: number): string[] =>
+    [...theano('inspect', `modes/main.ts:${line}`, '--emit', 'rewrites').out.matchAll(/^(local_\w+)/gm)].map((m) => m[1])
+  assert.equal(fired(2), ['local_log1p', 'local_pow_specialize'])
+  assert.equal(fired(3), ['local_log1p'])
+  assert.equal(fired(4), [])
+  const { code, err } = theano('inspect', 'modes/main.ts:5', '--emit', 'rewrites')
+  assert.is(code, 1)
+  assert.match(err, /TH3060: `local_log` names no rewrite and no tag of rewrites; did you mean `local_log1p`/)
 })
 
 test.run()

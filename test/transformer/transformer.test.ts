@@ -96,6 +96,8 @@ test('CommonJS output is refused, file by file', () => {
 
 test('options: unknown keys, values that cannot be honoured, and those of ts-patch', () => {
   assert.equal(texts(run({ 'a.ts': good }, {}, { linker: 'auto', mode: 'FAST_RUN', wasm: 'file', import: 'default', tsConfig: './x.json' })), [])
+  for (const mode of ['FAST_COMPILE', 'NanGuardMode', 'DebugMode']) assert.equal(texts(run({ 'a.ts': good }, {}, { mode })), [])
+  assert.match(texts(run({ 'a.ts': good }, {}, { mode: 'debug' }))[0], /^TH5004: .*mode.*"debug".*'FAST_RUN', 'FAST_COMPILE', 'DebugMode', 'NanGuardMode'/)
   assert.match(texts(run({ 'a.ts': good }, {}, { linkr: 'js' }))[0], /^TH5003: .*linkr.*linker/)
   assert.match(texts(run({ 'a.ts': good }, {}, { linker: 'c' }))[0], /^TH5004: .*linker.*"c".*'js', 'wasm'/)
   assert.match(texts(run({ 'a.ts': good }, {}, { wasm: true }))[0], /^TH5004: .*wasm.*true.*'inline', 'file'/)
