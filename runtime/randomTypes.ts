@@ -80,7 +80,11 @@ export interface RandomStreams {
    * Elements of the vector `a`, or of 0 … a - 1, each with its probability in `p` (default: all the same); `replace: false`: none
    * of them twice.
    */
-  choice<const S extends DrawShape | undefined, D extends DType>(shape: S, a: Members<1, D, readonly Length[]> | NDArray<1, D>, options?: ChoiceOptions): Draw<S, D>
+  choice<const S extends DrawShape | undefined, D extends DType>(
+    shape: S,
+    a: Members<1, D, readonly Length[]> | NDArray<1, D>,
+    options?: ChoiceOptions,
+  ): Draw<S, D>
   choice<const S extends DrawShape | undefined>(shape: S, a: readonly number[], options?: ChoiceOptions): Draw<S, 'float64'>
   choice<const S extends DrawShape | undefined>(shape: S, a: Tensor, options?: ChoiceOptions): Draw<S, 'int32'>
   choice(shape: DrawShape | undefined, a: Operand, options?: ChoiceOptions): Tensor
