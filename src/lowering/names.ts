@@ -22,7 +22,7 @@ export class Names {
   /** A fresh name like `wish`: letters, digits, _ and $; numbered when taken. */
   fresh(wish: string): string {
     const clean = wish.replace(/[^\p{ID_Continue}$]/gu, '_').replace(/^(?=\d)/, '_') || '_'
-    const base = reserved.has(clean) || clean.startsWith('$t') ? `${clean}_` : clean
+    const base = reserved.has(clean) || clean.startsWith('$t') || clean.startsWith('$m') ? `${clean}_` : clean
     let count = this.taken.get(base)
     if (count === undefined) {
       this.taken.set(base, 1)

@@ -351,4 +351,23 @@ export const cases: Readonly<Record<string, () => void>> = {
     rng.state = st
     eq(c(), p, 'stream shared by copy')
   },
+  'names that emitted code has as well': () => {
+    const free = theano.shared([1, 2], { name: 'self' })
+    const running = theano.shared(3)
+    const $t = theano.shared(4)
+    const W = theano.shared(5)
+    const W_array = theano.shared([7, 7])
+    const f = theano.fn(
+      (self: Vector, x_data: Vector, Math: number, result: number, $m: number, held: number, NaN: number, W_spare: number) => {
+        free.value = free + self
+        running.value += 1
+        W.value = W + $t
+        return [(self * x_data) as Vector, Math + result + $m + held + NaN + W_spare, sum(W_array)] as const
+      },
+      { name: 'we"ird`\n$name\\' },
+    )
+    eq(f([1, 2], [3, 4], 2, 3, 4, 5, 6, 7), [[3, 8], 27, 14])
+    eq([free.getValue(), running.getValue(), W.getValue()], [[2, 4], 4, 9])
+    same(f.name, 'we"ird`\n$name\\')
+  },
 }
