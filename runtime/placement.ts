@@ -7,6 +7,7 @@ import type { DType, TypedArray } from './types.ts'
 export interface MaybeHeap extends NDArray {
   /** What holds the memory. */
   readonly root?: Block
+  readonly address?: number
 }
 
 export const placement: {

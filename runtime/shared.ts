@@ -66,8 +66,11 @@ export class Shared {
     const last: MaybeHeap = this.array
     const taken = x.data === data && options.borrow
     const ours = last.root?.lent === false
-    if (ours && !taken && `${x.shape}` === `${last.shape}`) last.data.set(x.data as never)
-    else {
+    if (ours && !taken && `${x.shape}` === `${last.shape}`) {
+      last.data.set(x.data as never)
+      // Another array in the same place: who computes with the last one finds out.
+      this.#array = new (last.constructor as new (...parts: unknown[]) => NDArray)(last.root, last.shape, last.dtype, last.address)
+    } else {
       this.array = x.data === data && !taken ? own(x) : x
       if (ours) this.spare = last.root
     }

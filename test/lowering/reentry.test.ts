@@ -143,6 +143,12 @@ testAll(modules, 'functions that share a container: from console.log', (m) => {
     ],
     'what was called inside has done its work',
   )
+  for (const value of [matrix([3, 4], [5, 6]), lists(matrix([3, 4], [5, 6]))]) {
+    printingTo(
+      () => m.W.setValue(value),
+      () => assert.throws(() => m.printing(double), /^printing: shared W was changed/),
+    )
+  }
   printingTo(
     () => {},
     () =>
