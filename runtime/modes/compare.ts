@@ -9,10 +9,11 @@ export type Value = number | boolean | NDArray
 export const ownValue = <T>(x: T): T =>
   (x instanceof NDArray ? new NDArray(x.data.slice(), x.shape, x.dtype) : ArrayBuffer.isView(x) ? (x as unknown as TypedArray).slice() : x) as T
 
-/** What may differ: `single` for values that float32 is in; `removes`: what is not finite may have become finite. */
+/** What may differ: `single` for values that float32 is in; `removes`: what is not finite may have become finite; `exact` numbers are integers. */
 export interface Tolerance {
   readonly single: boolean
   readonly removes: boolean
+  readonly exact?: boolean
 }
 
 const elementsOf = (x: Value): ArrayLike<number> => (x instanceof NDArray ? x.data : [Number(x)])
@@ -43,7 +44,7 @@ export function difference(expected: Value, actual: Value, tolerance: Tolerance)
   const [shape, other] = [shapeOf(expected), shapeOf(actual)]
   if (shape.length !== other.length || shape.some((n, i) => n !== other[i])) return `an array of shape ${shapeText(other)} instead of ${shapeText(shape)}`
   const [a, b] = [elementsOf(expected), elementsOf(actual)]
-  const float = isFloat(expected)
+  const float = isFloat(expected) && !tolerance.exact
   const single = tolerance.single || (expected instanceof NDArray && expected.dtype === 'float32')
   for (let i = 0; i < a.length; i++) {
     if (float ? close(a[i], b[i], { ...tolerance, single }) : a[i] === b[i]) continue

@@ -196,11 +196,11 @@ class Debugger {
     }
     this.committed = true
     if ('error' in expected) fail('BadOptimization', self, `the function as written throws, but the compiled one does not: ${expected.error}`)
-    this.compare(before, result, expected.values, given)
+    this.compare(args, before, result, expected.values, given)
     return result
   }
 
-  private compare(before: Before, result: unknown, expected: Values, given: readonly unknown[]): void {
+  private compare(args: readonly unknown[], before: Before, result: unknown, expected: Values, given: readonly unknown[]): void {
     const { self, facts } = this
     const results = valuesOf(result, self.outputs)
     const updates = (self.frozen ? [] : facts.targets).map((position): Named => {
@@ -215,6 +215,7 @@ class Debugger {
       if (strange) fail('InvalidValueError', self, `${name} is not finite: ${strange}`)
     })
     this.untouched(before)
+    this.unchanged(args, before)
   }
 
   private targets(): Set<Shared> {
@@ -229,6 +230,20 @@ class Debugger {
       const changed = targets.has(c) ? null : change(containers[i], c.array)
       if (changed) fail('BadDestroyMap', self, `${c.name || 'a container'}, which is not updated, has changed: ${changed}`)
     })
+  }
+
+  /** What the caller keeps. */
+  private unchanged(args: readonly unknown[], before: Before): void {
+    const { self, facts } = this
+    args.forEach((x, i) => {
+      const exempt = facts.taken[i] || args.some((y, k) => facts.taken[k] && sharesMemory(x, y))
+      const changed = exempt || !hasMemory(x) ? null : change(asValue(before.args[i]), asValue(x))
+      if (changed) fail('BadDestroyMap', self, `argument ${self.inputs[i].name} has changed: ${changed}`)
+    })
+    for (const [x, copy] of before.live) {
+      const changed = hasMemory(x) ? change(asValue(copy), asValue(x)) : null
+      if (changed) fail('BadDestroyMap', self, `a captured array has changed: ${changed}`)
+    }
   }
 
   /** Throws: which rewrite has made the difference, or that none has. */
@@ -272,24 +287,14 @@ class Debugger {
     })
   }
 
-  /** Nothing that is others' has changed, and nothing new is others' memory. */
+  /** Nothing new is others' memory, and the last results are what they were. */
   private memory(args: readonly unknown[], before: Before, result: unknown): void {
     const { self, facts } = this
     const results = valuesOf(result, self.outputs)
-    const parameter = (i: number): string => `argument ${self.inputs[i].name}`
-    args.forEach((x, i) => {
-      const exempt = facts.taken[i] || args.some((y, k) => facts.taken[k] && sharesMemory(x, y))
-      const changed = exempt || !hasMemory(x) ? null : change(asValue(before.args[i]), asValue(x))
-      if (changed) fail('BadDestroyMap', self, `${parameter(i)} has changed: ${changed}`)
-    })
-    for (const [x, copy] of before.live) {
-      const changed = hasMemory(x) ? change(asValue(copy), asValue(x)) : null
-      if (changed) fail('BadDestroyMap', self, `a captured array has changed: ${changed}`)
-    }
     const shared = (x: unknown, y: unknown, what: string): void => {
       if (sharesMemory(x, y)) fail('BadViewMap', self, what)
     }
-    const others: (readonly [string, unknown])[] = args.flatMap((x, i) => (facts.taken[i] ? [] : [[parameter(i), x] as const]))
+    const others: (readonly [string, unknown])[] = args.flatMap((x, i) => (facts.taken[i] ? [] : [[`argument ${self.inputs[i].name}`, x] as const]))
     for (const c of this.targets()) {
       const name = c.name || 'a container'
       for (const [other, x] of others) shared(x, c.array, `${name} shares memory with ${other}`)
