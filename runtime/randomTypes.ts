@@ -91,7 +91,7 @@ export interface RandomStreams {
   /** 0 … n - 1 in random order, int32; of an array its rows, the parts along the first axis. */
   permutation<R extends number, D extends DType>(x: Members<R, D, readonly Length[]> | NDArray<R, D>): Of<R, D>
   permutation(n: Tensor): Tensor<1, 'int32'>
-  /** The rows of x, the parts along its first axis, in random order. */
+  /** The elements of each row of x, along the last axis, in a random order of its own (Theano: shuffle_row_elements). */
   shuffleRows<const A extends Operand>(x: A): A
   /** Counts of n trials that fall on kinds with probabilities `pvals` (its last axis): of the shape, with an axis of kinds at the end. */
   multinomial<const S extends DrawShape | undefined, D extends DType = 'int32'>(

@@ -3,12 +3,12 @@ import { log } from './exact.ts'
 import { block, open, type State, unit, words } from './philox.ts'
 import { eachBelow } from './uniform.ts'
 
-/** The first `count` of 0 … n-1 in random order (Fisher and Yates), moved to the front of `out`. */
+/** In rows of `n`: the first `count` of 0 … n-1 in random order (Fisher and Yates), moved to the front; of several rows all. */
 function shuffle(out: Int32Array, at: number, n: number, count: number): void {
-  for (let i = 0; i < n; i++) out[at + i] = i
+  for (let i = 0; i < Math.max(n, count); i++) out[at + i] = i % n
   eachBelow(
     count,
-    (i) => n - i,
+    (i) => n - (i % n),
     (i, x) => {
       const j = at + i + x
       const moved = out[j]
@@ -18,10 +18,10 @@ function shuffle(out: Int32Array, at: number, n: number, count: number): void {
   )
 }
 
-/** 0 … n-1 in random order. */
-export function drawPermutation(out: Int32Array, at: number, n: number, state: State, stateAt: number): number {
+/** In each row of `length`: 0 … length-1 in random order. */
+export function drawPermutation(out: Int32Array, at: number, n: number, state: State, stateAt: number, length: number): number {
   open(state, stateAt)
-  shuffle(out, at, n, n)
+  shuffle(out, at, length, n)
   return out[at]
 }
 

@@ -54,7 +54,7 @@ const methods: Readonly<Record<string, Method>> = {
   beta: { least: 3, options: ['dtype'], draw: (s, a) => random.beta(s, a.plain(0), a.operand(1), a.operand(2), floats(a)) },
   choice: { least: 2, options: ['replace', 'p'], draw: chosen },
   permutation: { least: 1, options: [], draw: (s, a) => random.permutation(s, a.operand(0)) },
-  shuffleRows: { least: 1, options: [], draw: shuffled },
+  shuffleRows: { least: 1, options: [], draw: (s, a) => random.shuffleRows(s, a.operand(0)) },
   multinomial: { least: 3, options: ['dtype'], draw: (s, a) => counts(a, random.multinomial(s, a.plain(0), a.operand(1), a.operand(2))) },
 }
 
@@ -62,12 +62,6 @@ function chosen(state: Variable, a: Arguments, t: Tracing, node: ts.Node): Varia
   const [replace, p] = [a.option('replace'), a.option('p')]
   if (replace !== undefined && typeof replace !== 'boolean') fail('TH2012', { what: 'replace' }, node)
   return random.choice(state, a.plain(0), a.operand(1), p === undefined ? undefined : toOperand(t, p, node), replace !== false)
-}
-
-function shuffled(state: Variable, a: Arguments): Variable {
-  const x = asVariable(a.operand(0))
-  if (x.rank === 0) throw new GraphError('TH2003', { op: 'shuffleRows', expected: '1 or more', found: '0' })
-  return random.permutation(state, x)
 }
 
 /** Are these the streams that `theano.randomStreams` makes? */

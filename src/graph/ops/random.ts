@@ -19,6 +19,7 @@ import { mul, sub } from './arithmetic.ts'
 import { asVariable, broadcast, type Operand } from './elementwise.ts'
 import { take } from './indexing.ts'
 import { cast } from './logic.ts'
+import { takeAlongAxis } from './parts.ts'
 import { broadcastShapes, broadcastTo, shapeArgument } from './shape.ts'
 import { asDim } from './static.ts'
 
@@ -108,7 +109,11 @@ const weightedOp = draw('drawWeighted', {
   fill: order.drawWeighted,
   extra: ([p], { replace }) => [Float64Array.from(p.data), 0, p.data.length, replace],
 })
-const permutationOp = draw('drawPermutation', { law: '0, 1, … n-1 in random order', fill: order.drawPermutation })
+const permutationOp = draw('drawPermutation', {
+  law: '0, 1, … n-1 in random order, along the last axis',
+  fill: order.drawPermutation,
+  extra: (_, __, shape) => [shape.at(-1)],
+})
 
 const advanceOp: StructuralOp = {
   kind: 'structural',
@@ -192,4 +197,12 @@ export function permutation(state: Variable, n: Operand): Variable {
   const length = x.rank === 0 ? asDim(x) : x.shape[0]
   const positions = apply(permutationOp, [state, dimVariable(length)], { dtype: 'int32', parameters: 0 })
   return x.rank === 0 ? positions : take(x, positions, { axis: 0, mode: 'clip' })
+}
+
+/** The elements of each row, along the last axis, in a random order of its own (Theano: shuffle_row_elements). Throws GraphError TH2003 (no array). */
+export function shuffleRows(state: Variable, a: Operand): Variable {
+  const x = population(a)
+  if (x.rank === 0) throw new GraphError('TH2003', { op: 'shuffleRows', expected: '1 or more', found: '0' })
+  const positions = apply(permutationOp, [state, ...x.shape.map(dimVariable)], { dtype: 'int32', parameters: 0 })
+  return takeAlongAxis(x, positions, { axis: -1 })
 }

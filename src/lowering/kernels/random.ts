@@ -34,6 +34,8 @@ function argumentsOf(v: Variable, context: Context): Expr[] {
       return [...pairs, context.dim(parameters[0].shape[0]), replace]
     case 'drawMultinomial':
       return [...pairs, context.dim(v.shape[v.rank - 1])]
+    case 'drawPermutation':
+      return [context.dim(v.shape[v.rank - 1])]
     default:
       return pairs
   }
