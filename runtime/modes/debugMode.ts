@@ -5,6 +5,7 @@ import type { Linked, Make, Outputs } from '../link.ts'
 import type { Callable } from '../methods.ts'
 import { NDArray } from '../ndarray.ts'
 import type { Shared } from '../shared.ts'
+import type { DType } from '../types.ts'
 import { change, difference, notFinite, ownValue, sharesMemory, type Value } from './compare.ts'
 
 /** One firing of a rule: expressions before and after, and the user's expression that they come from. */
@@ -50,6 +51,7 @@ type Values = readonly Value[]
 
 interface Named {
   readonly name: string
+  readonly dtype: DType
   readonly value: Value
 }
 
@@ -58,7 +60,7 @@ const isSpec = (tree: Outputs): tree is Spec => typeof (tree as Spec | null)?.dt
 /** The values of a result in order, with their names. */
 function valuesOf(result: unknown, tree: Outputs): Named[] {
   if (tree === null) return []
-  if (isSpec(tree)) return [{ name: tree.name, value: result as Value }]
+  if (isSpec(tree)) return [{ name: tree.name, dtype: tree.dtype, value: result as Value }]
   return Object.keys(tree).flatMap((key) => valuesOf((result as Record<string, unknown>)[key], (tree as Record<string, Outputs>)[key]))
 }
 
@@ -204,12 +206,12 @@ class Debugger {
     const { self, facts } = this
     const results = valuesOf(result, self.outputs)
     const updates = (self.frozen ? [] : facts.targets).map((position): Named => {
-      const { name, array } = self.shared[position]
-      return { name: `the new value of ${name || 'a container'}`, value: contentOf(array) }
+      const { name, dtype, array } = self.shared[position]
+      return { name: `the new value of ${name || 'a container'}`, dtype, value: contentOf(array) }
     })
     const removes = facts.firings.some((f) => f.removes)
-    ;[...results.map(({ name, value }) => ({ name: `result ${name}`, value })), ...updates].forEach(({ name, value }, i) => {
-      const wrong = difference(expected[i], value, { single: facts.single, removes })
+    ;[...results.map((r) => ({ ...r, name: `result ${r.name}` })), ...updates].forEach(({ name, dtype, value }, i) => {
+      const wrong = difference(expected[i], value, { single: facts.single, removes, exact: dtype[0] !== 'f' })
       if (wrong) this.blame(`${name} is ${wrong}`, given)
       const strange = notFinite(value)
       if (strange) fail('InvalidValueError', self, `${name} is not finite: ${strange}`)

@@ -90,6 +90,7 @@ export const accumulate = theano.fn((by: number, total: number = 10) => total, {
 export const scaled = theano.fn((x: Vector, y: Vector) => sum(x * y))
 let factor = 2
 export const live = theano.fn((x: Vector) => exp(x) * factor)
+export const count = theano.fn((i: Vector<'int32'>) => sum(i))
 export const twice = (by: number) => { factor = by }
 `
 const batch = [
@@ -171,6 +172,8 @@ test('arguments that change, memory that is others’, calls that differ', async
     thrown(() => changes.doubled(new Float64Array([1, 2, 3]))),
     'BadDestroyMap: doubled: argument x has changed: 7 after 3, at [2] of shape [3]',
   )
+  const miscounts = await broken((run) => run.replace('let sum = 0', 'let sum = 1'))
+  assert.match(thrown(() => miscounts.count([10000000]))!, /^BadThunkOutput: count: result count is 10000001 instead of 10000000/)
   const fresh = 'const result = new Float64Array(x_length)'
   const lends = await broken((run) => run.replace(fresh, 'const result = self.kept ??= new Float64Array(x_length)'))
   lends.doubled([1, 2])
