@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { findCalls } from '../../src/analysis/calls.ts'
 import type { Host } from '../../src/analysis/host.ts'
 import { traceCall } from '../../src/analysis/trace.ts'
-import type { Linker } from '../../src/graph/tracedFunction.ts'
+import { fastRun, type Linker } from '../../src/graph/tracedFunction.ts'
 import { memoryProgram } from './program.ts'
 
 const cases: readonly (readonly [options: string, own: Linker | null, borrow: boolean])[] = [
@@ -45,6 +45,29 @@ for (const linker of [undefined, 'auto', 'js', 'wasm'] as const) {
       const { function: f, diagnostics } = traceCall(calls[i], host(linker))
       assert.equal(diagnostics, [], options)
       assert.equal([f!.linker, f!.borrow], [own ?? linker ?? 'auto', borrow], options)
+    }
+  })
+}
+
+const modes: readonly (readonly [options: string, name: string, include: readonly string[], exclude: readonly string[]])[] = [
+  ['', 'project', [], []],
+  [", { mode: 'FAST_COMPILE' }", 'FAST_COMPILE', [], []],
+  [", { mode: { linker: 'js' } }", 'project', [], []],
+  [", { mode: { exclude: ['fusion'] } }", 'project', [], ['fusion']],
+  [", { mode: { exclude: ['fusion'], name: 'DebugMode', include: ['a', 'b'] } }", 'DebugMode', ['a', 'b'], ['fusion']],
+  [", { mode: { name: 'NanGuardMode' }, linker: 'wasm' }", 'NanGuardMode', [], []],
+]
+const ofModes = memoryProgram({
+  'modes.ts': `import { fn, type Vector } from 'theano-ts'\n${modes.map(([options]) => `fn((x: Vector) => 2 * x${options})`).join('\n')}`,
+})
+
+for (const project of [undefined, 'DebugMode'] as const) {
+  test(`mode, include and exclude; the project says ${project ?? 'nothing'}`, () => {
+    const host: Host = { ...ofModes.host, mode: project && { ...fastRun, name: project } }
+    const calls = findCalls(ofModes.calls('modes.ts')[0].file, host)
+    for (const [i, [options, name, include, exclude]] of modes.entries()) {
+      const { mode } = traceCall(calls[i], host).function!
+      assert.equal([mode.name, mode.include, mode.exclude], [name === 'project' ? (project ?? 'FAST_RUN') : name, include, exclude], options)
     }
   })
 }
