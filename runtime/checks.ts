@@ -11,17 +11,24 @@ export function reentered(self: Self): never {
   throw Error(`${self.name}: called again before its last call has returned, by what that call printed to`)
 }
 
+interface Container {
+  readonly array: { readonly rank: number; readonly data: ArrayLike<number> }
+  readonly name: string
+}
 interface Containers {
   readonly name: string
-  readonly shared: readonly { readonly array: unknown; readonly name: string }[]
+  readonly shared: readonly Container[]
 }
 
+/** The array of a scalar stays, with another number in it. */
+const heldBy = ({ array }: Container): unknown => (array.rank ? array : array.data[0])
+
 /** What the containers of a function hold. */
-export const held = ({ shared }: Containers): unknown[] => shared.map((c) => c.array)
+export const held = ({ shared }: Containers): unknown[] => shared.map(heldBy)
 
 /** Throws Error where a container holds something else by now: what a call printed to changed it while the call computes with it. */
 export function unchanged(before: readonly unknown[], { name, shared }: Containers): void {
-  const changed = shared.find((c, i) => c.array !== before[i])
+  const changed = shared.find((c, i) => !Object.is(heldBy(c), before[i]))
   if (changed) throw Error(`${name}: shared ${changed.name} was changed before the call has returned, by what that call printed to`)
 }
 

@@ -110,6 +110,11 @@ export class Commit {
     for (const { target, value } of changes) {
       const holder = this.leaves.holderOf(target)
       const next = this.context.names.fresh(`${holder}_next`)
+      if (value.rank === 0) {
+        prepared.push({ kind: 'const', name: next, value: this.context.scalar(value) })
+        commits.push(putScalar(holder, next))
+        continue
+      }
       const { content, spare, handed } = this.content(value, replaced)
       prepared.push({ kind: 'const', name: next, value: content })
       commits.push({ kind: 'put', name: holder, path: 'array', value: name(next) })
@@ -137,9 +142,9 @@ export class Commit {
       const holder = this.leaves.holderOf(leaf)
       const next = this.context.names.fresh(`${holder}_next`)
       const array = leaf.rank > 0 ? name(this.leaves.arrayOf(leaf)) : null
-      const value = !array ? this.content(leaf, new Set()).content : p.borrow ? array : call('$t.passed', array, name(holder))
+      const value = !array ? this.context.scalar(leaf) : p.borrow ? array : call('$t.passed', array, name(holder))
       prepared.push({ kind: 'const', name: next, value })
-      commits.push({ kind: 'put', name: holder, path: 'array', value: name(next) })
+      commits.push(array ? { kind: 'put', name: holder, path: 'array', value: name(next) } : putScalar(holder, next))
     })
     return { prepared, commits }
   }
@@ -175,12 +180,13 @@ export class Commit {
     this.context.body.push({ kind: 'do', value: method(target, 'set', source) })
   }
 
-  /** What a container of `value` holds; of those `replaced`, arrays change hands. `spare`: the variable that keeps its memory. */
-  content(value: Variable, replaced: Set<Variable>): { content: Expr; spare: string | null; handed: boolean } {
-    if (value.rank === 0) {
-      const array = pureCall(`new ${dtypes[value.dtype].array}`, list([this.context.scalar(value)]))
-      return { content: this.ndarray(value, array), spare: null, handed: false }
-    }
+  /** The array of a new container. */
+  initial(value: Variable): Expr {
+    return value.rank === 0 ? this.ndarray(value, pureCall(`new ${dtypes[value.dtype].array}`, list([this.context.scalar(value)]))) : this.value(value)
+  }
+
+  /** The array that a container gets; of those `replaced`, arrays change hands. `spare`: the variable that keeps its memory. */
+  private content(value: Variable, replaced: Set<Variable>): { content: Expr; spare: string | null; handed: boolean } {
     // The array of another container that is itself replaced changes hands.
     if (replaced.delete(value)) return { content: name(this.leaves.arrayOf(value)), spare: null, handed: true }
     if (isBorrowed(this.fn, value) && !this.written.has(value) && this.claim(this.leaves.arrayOf(value)))
@@ -197,6 +203,9 @@ export class Commit {
     return target
   }
 }
+
+/** Nobody but containers has the array of a scalar: it stays. */
+const putScalar = (holder: string, next: string): Stmt => ({ kind: 'put', name: holder, path: 'array.data[0]', value: name(next) })
 
 /** The container whose array no container holds any more when `target` has a new one: where arrays change hands, the last to get one. */
 function leaving(target: Variable, receivers: ReadonlyMap<Variable, Variable>): Variable {

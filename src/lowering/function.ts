@@ -199,8 +199,11 @@ class FunctionBuilder {
     this.leaves.captured()
     this.units()
     const { init } = state
-    const content = init.rank === 0 ? this.commit.content(init, new Set()).content : this.commit.value(init)
-    const container: Stmt = { kind: 'const', name: holder, value: call('new $t.Shared', content, string(state.variable.name ?? ''), name('false')) }
+    const container: Stmt = {
+      kind: 'const',
+      name: holder,
+      value: call('new $t.Shared', this.commit.initial(init), string(state.variable.name ?? ''), name('false')),
+    }
     const used = dropUnused([...this.context.body, container])
     return [...dropUnused(this.context.setup, used), ...used]
   }

@@ -85,7 +85,7 @@ test('bernoulli of 0 and 1 is certain; ties of eight bits are decided by more', 
 
 const permutations = (n: number, seed: number): number[] => {
   const out = new Int32Array(n)
-  drawPermutation(out, 0, n, state(seed), 0)
+  drawPermutation(out, 0, n, state(seed), 0, n)
   return [...out]
 }
 
