@@ -176,8 +176,7 @@ test('what only a call tells decides nothing', () => {
   assert.is(code('byString'), 'TH1052')
   assert.is(code('optional'), 'TH1052')
 })
-test('lists made of other lists lead to the same containers', () =>
-  assert.equal(captures('lists'), ['shared layer.W', 'shared layer.b', 'shared stack[1].W']))
+test('lists made of other lists lead to the same containers', () => assert.equal(captures('lists'), ['shared layer.W', 'shared layer.b', 'shared stack[1].W']))
 test('a container that a closure keeps to itself has no name', () => assert.is(code('closed'), 'TH1035'))
 test('a list of unknown length', () => assert.equal(captures('containers'), ['shared made[1]']))
 test('each element of a list has its own class', () => assert.equal(captures('chained'), []))
