@@ -5,9 +5,10 @@ import type { Variable } from '../graph/variable.ts'
 import { classify, isContainer, typeAt } from './checker.ts'
 import { toVariable } from './convert.ts'
 import { applyDefaultUpdates, isExcluded } from './defaultUpdates.ts'
+import { evaluate } from './evaluate.ts'
 import { installGivens } from './givens.ts'
 import { fail } from './host.ts'
-import { callClosure } from './inline.ts'
+import { callClosure, scopeOf } from './inline.ts'
 import { type FnOptions, readOptions } from './options.ts'
 import type { Tracing } from './tracing.ts'
 import { applyUpdates } from './updates.ts'
@@ -22,7 +23,8 @@ export function inlineFn(t: Tracing, arrow: Value, options: Value, node: ts.Node
     checkContainers(tracing, arrow.node, read, args, at)
     const given = arrow.node.parameters.map((p, i) => {
       const mutable = read.inputs.get(p.name.getText())?.mutable ?? false
-      return args[i] === undefined ? undefined : argument(tracing, p, args[i], mutable, at)
+      if (args[i] !== undefined) return argument(tracing, p, args[i], mutable, at)
+      return p.initializer && argument(tracing, p, evaluate(tracing, p.initializer, scopeOf(tracing, arrow)), false, p.initializer)
     })
     return inlined(tracing, arrow, read, given, at)
   })

@@ -39,7 +39,7 @@ export function callClosure(t: Tracing, f: Closure, args: readonly Value[], node
   t.callOfLibrary = t.host.program.isSourceFileFromExternalLibrary(file) ? t.spanOf(node) : null
   t.depth++
   try {
-    const scope = new Scope(f.scope ?? file, ts.isArrowFunction(declaration) && f.self === undefined ? null : { value: f.self })
+    const scope = scopeOf(t, f)
     bindParameters(t, declaration, args, scope, node)
     return runBody(t, declaration, scope)
   } catch (error) {
@@ -51,6 +51,10 @@ export function callClosure(t: Tracing, f: Closure, args: readonly Value[], node
     t.callOfLibrary = callOfLibrary
   }
 }
+
+/** A scope of its own for the parameters of `f`, or for defaults, which do not read them in compiled functions. */
+export const scopeOf = (t: Tracing, f: Closure): Scope =>
+  new Scope(f.scope ?? f.node.getSourceFile(), t.host.ts.isArrowFunction(f.node) && f.self === undefined ? null : { value: f.self })
 
 function bindParameters(t: Tracing, declaration: ts.FunctionLikeDeclaration, args: readonly Value[], scope: Scope, node: ts.Node): void {
   const { ts } = t.host

@@ -279,4 +279,19 @@ export const cases: Readonly<Record<string, () => void>> = {
     eq(up([7, 8]), 15)
     eq(W.getValue(), [7, 8])
   },
+  'calls in arrows: options read defaults': () => {
+    const A = theano.shared(1)
+    const B = theano.shared(10)
+    let rate = 3
+    const inner = theano.fn((x: number, y: number = 2, z: number = rate) => x + A, {
+      updates: [[B, (x: number, y: number, z: number) => x + y + z]],
+      givens: [[A, (_x: number, y: number) => 100 * y]],
+    })
+    const outer = theano.fn((p: number) => inner(p) + inner(p, 5))
+    eq(outer(1), 201 + 501)
+    eq(B.getValue(), 9)
+    rate = 4
+    outer(1)
+    eq(B.getValue(), 10)
+  },
 }
