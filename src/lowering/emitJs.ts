@@ -1,7 +1,7 @@
 // lowering: prints loop IR as JavaScript.
 import { dtypes } from '../graph/dtype.ts'
 import { type Code, primary, within } from '../graph/op.ts'
-import type { Expr, Stmt } from './ir.ts'
+import { type Expr, isUndefined, type Stmt } from './ir.ts'
 
 /** Operands these ops only test for truth, so booleans may stay booleans. */
 const tests: Readonly<Record<string, readonly number[]>> = { where: [0], and: [0, 1], or: [0, 1], not: [0], truthy: [0] }
@@ -73,7 +73,7 @@ function printStatement(s: Stmt, indent: string): string {
   switch (s.kind) {
     case 'const':
     case 'let':
-      return `${indent}${s.kind} ${s.name} = ${print(s.value).text}\n`
+      return s.kind === 'let' && isUndefined(s.value) ? `${indent}let ${s.name}\n` : `${indent}${s.kind} ${s.name} = ${print(s.value).text}\n`
     case 'assign':
       return `${indent}${printAssignment(s.name, s.value)}\n`
     case 'put':

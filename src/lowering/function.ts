@@ -8,7 +8,7 @@ import { lookAt } from './guards.ts'
 import { inlineOnce } from './inline.ts'
 import { inPlace, isOverwritten, nothingInPlace, writtenArguments } from './inPlace.ts'
 import { keptInputs } from './inputs.ts'
-import { call, dropUnused, type Expr, list, name, number, type Stmt, string } from './ir.ts'
+import { call, dropUnused, type Expr, isUndefined, list, name, number, type Stmt, string } from './ir.ts'
 import { builders } from './kernels/index.ts'
 import { Leaves, type Outer } from './leaves.ts'
 import { linearize } from './linearize.ts'
@@ -143,10 +143,12 @@ class FunctionBuilder {
     if (kept.length === 0) return [...setup]
     const free = this.context.names.fresh('free')
     const body = kept.map((s): Stmt => ({ kind: 'assign', name: s.name, value: this.storage.freed(s.name, s.value) }))
+    const started = kept.every((s) => isUndefined(s.value))
     return [
-      ...setup,
+      ...setup.map((s): Stmt => (s.kind === 'let' ? { ...s, value: name('undefined') } : s)),
       { kind: 'function', name: free, parameters: [], body: [...this.refuseWhileRunning(), ...body] },
       { kind: 'put', name: 'self', path: 'free', value: name(free) },
+      ...(started ? [] : [{ kind: 'do', value: call(free) } as const]),
     ]
   }
 
@@ -158,7 +160,7 @@ class FunctionBuilder {
     const set = (value: string): Stmt => ({ kind: 'assign', name: running, value: name(value) })
     return {
       ...built,
-      setup: [...built.setup, { kind: 'let', name: running, value: name('false') }],
+      setup: [{ kind: 'let', name: running, value: name('false') }, ...built.setup],
       body: [...this.refuseWhileRunning(), set('true'), { kind: 'try', body: built.body, finally: [set('false')] }],
     }
   }

@@ -47,6 +47,7 @@ const count: ElementType = { dtype: 'int32', weak: true }
 
 export const number = (value: number): Expr => ({ kind: 'number', value })
 export const name = (text: string, bool = false): Expr => ({ kind: 'name', name: text, bool })
+export const isUndefined = (e: Expr): boolean => e.kind === 'name' && e.name === 'undefined'
 export const string = (value: string): Expr => ({ kind: 'string', value })
 export const member = (object: string, path: string): Expr => ({ kind: 'member', name: object, path })
 export const load = (array: string, index: Expr): Expr => ({ kind: 'load', array, index })
