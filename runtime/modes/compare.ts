@@ -13,7 +13,7 @@ export const ownValue = <T>(x: T): T =>
 export interface Tolerance {
   readonly single: boolean
   readonly removes: boolean
-  readonly exact?: boolean
+  readonly exact: boolean
 }
 
 const elementsOf = (x: Value): ArrayLike<number> => (x instanceof NDArray ? x.data : [Number(x)])

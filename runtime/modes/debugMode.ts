@@ -5,8 +5,7 @@ import type { Linked, Make, Outputs } from '../link.ts'
 import type { Callable } from '../methods.ts'
 import { NDArray } from '../ndarray.ts'
 import type { Shared } from '../shared.ts'
-import type { DType } from '../types.ts'
-import { change, difference, notFinite, ownValue, sharesMemory, type Value } from './compare.ts'
+import { change, difference, memoryOf, notFinite, ownValue, sharesMemory, type Value } from './compare.ts'
 
 /** One firing of a rule: expressions before and after, and the user's expression that they come from. */
 export interface Firing {
@@ -16,6 +15,7 @@ export interface Firing {
   readonly after: string
   /** May what is not finite become finite? */
   readonly removes: boolean
+  readonly exact: boolean
 }
 
 /** What the compiler knows of a function in DebugMode. */
@@ -43,6 +43,8 @@ export interface Debugged {
   readonly taken: readonly boolean[]
   /** A call that prints is made once. */
   readonly prints: boolean
+  /** By value of the list: is it no float? */
+  readonly exact: readonly boolean[]
   /** Is float32 among what results are computed from? */
   readonly single: boolean
 }
@@ -51,7 +53,6 @@ type Values = readonly Value[]
 
 interface Named {
   readonly name: string
-  readonly dtype: DType
   readonly value: Value
 }
 
@@ -60,7 +61,7 @@ const isSpec = (tree: Outputs): tree is Spec => typeof (tree as Spec | null)?.dt
 /** The values of a result in order, with their names. */
 function valuesOf(result: unknown, tree: Outputs): Named[] {
   if (tree === null) return []
-  if (isSpec(tree)) return [{ name: tree.name, dtype: tree.dtype, value: result as Value }]
+  if (isSpec(tree)) return [{ name: tree.name, value: result as Value }]
   return Object.keys(tree).flatMap((key) => valuesOf((result as Record<string, unknown>)[key], (tree as Record<string, Outputs>)[key]))
 }
 
@@ -170,16 +171,17 @@ class Debugger {
     return [...values, ...this.facts.containers.map(([position]) => contentOf(containers[position]))]
   }
 
-  /** A call that changes nothing: what it takes from the caller is copied, and containers are put back. */
+  /** A call that changes nothing: containers, and arguments that it may overwrite, are put back. The arguments are passed themselves: what was lent may be among them. */
   private rehearse(args: readonly unknown[], before: Before, expected: Attempt, given: readonly unknown[]): Rehearsal {
-    // Those that stay the caller's are passed themselves: what was lent may be among them.
-    const own = args.map((x, i) => (this.facts.taken[i] ? ownValue(x) : x))
-    const result = this.once(own, before, expected, given)
+    const result = this.once(args, before, expected, given)
     const rehearsal = {
       results: valuesOf(result, this.self.outputs).map(({ value }) => ownValue(value)),
       containers: this.self.shared.map((c) => ownValue(c.array)),
     }
     this.restore(before)
+    args.forEach((x, i) => {
+      if (this.facts.taken[i]) memoryOf(x)?.set(memoryOf(before.args[i]) as never)
+    })
     return rehearsal
   }
 
@@ -206,12 +208,12 @@ class Debugger {
     const { self, facts } = this
     const results = valuesOf(result, self.outputs)
     const updates = (self.frozen ? [] : facts.targets).map((position): Named => {
-      const { name, dtype, array } = self.shared[position]
-      return { name: `the new value of ${name || 'a container'}`, dtype, value: contentOf(array) }
+      const { name, array } = self.shared[position]
+      return { name: `the new value of ${name || 'a container'}`, value: contentOf(array) }
     })
     const removes = facts.firings.some((f) => f.removes)
-    ;[...results.map((r) => ({ ...r, name: `result ${r.name}` })), ...updates].forEach(({ name, dtype, value }, i) => {
-      const wrong = difference(expected[i], value, { single: facts.single, removes, exact: dtype[0] !== 'f' })
+    ;[...results.map(({ name, value }) => ({ name: `result ${name}`, value })), ...updates].forEach(({ name, value }, i) => {
+      const wrong = difference(expected[i], value, { single: facts.single, removes, exact: facts.exact[i] })
       if (wrong) this.blame(`${name} is ${wrong}`, given)
       const strange = notFinite(value)
       if (strange) fail('InvalidValueError', self, `${name} is not finite: ${strange}`)
@@ -259,13 +261,13 @@ class Debugger {
     const removes = facts.firings.some((f) => f.removes)
     const none = facts.skipped > 0 ? `The ${facts.skipped} rewrites are too many to be compared one by one` : 'No rewrite alone is to blame'
     for (const [i, f] of facts.firings.entries()) {
-      const wrong = difference(values[start + 2 * i], values[start + 2 * i + 1], { single: facts.single, removes: f.removes })
+      const wrong = difference(values[start + 2 * i], values[start + 2 * i + 1], { ...f, single: facts.single })
       if (wrong)
         fail('BadOptimization', self, `${problem}. The rewrite ${f.rule} is to blame: in ${f.where} it has made ${f.after} of ${f.before}, which is ${wrong}`)
     }
     for (const [p, [phase, names]] of facts.phases.entries()) {
       for (let i = 0; i < count; i++) {
-        const wrong = difference(values[i], values[(p + 1) * count + i], { single: facts.single, removes })
+        const wrong = difference(values[i], values[(p + 1) * count + i], { single: facts.single, removes, exact: facts.exact[i] })
         if (wrong) fail('BadOptimization', self, `${problem}. ${none}, but those of the phase ${phase} together are: ${names.join(', ') || 'it has none'}`)
       }
     }

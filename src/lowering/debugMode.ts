@@ -1,5 +1,6 @@
 // lowering: DebugMode. Beside the function as it is emitted otherwise stand forms of it that only compute, Apply by Apply in JavaScript: of the graph
 // as it was written, and of every step of its rewriting. They take what containers hold as arguments.
+import { isFloat } from '../graph/dtype.ts'
 import { ancestors } from '../graph/functionGraph.ts'
 import { printExpression } from '../graph/print.ts'
 import { type OutputTree, type Parameter, plainInput, type TracedFunction } from '../graph/tracedFunction.ts'
@@ -77,6 +78,7 @@ export function debugKernel(fn: TracedFunction, kernel: Kernel, history: History
     before: printExpression(before),
     after: printExpression(after),
     removes,
+    exact: !isFloat(before.dtype),
   }))
   const facts = {
     containers: containers.map((v) => [
@@ -92,6 +94,7 @@ export function debugKernel(fn: TracedFunction, kernel: Kernel, history: History
     borrow: fn.borrow,
     taken: fn.parameters.map((p) => p.mutable || p.borrow),
     prints: fn.graph.effects.some((e) => e.owner!.op.name === 'print'),
+    exact: history.written.map((v) => !isFloat(v.dtype)),
     single: all.some((v) => v.dtype === 'float32'),
   }
   const entries = [
