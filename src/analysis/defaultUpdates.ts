@@ -31,8 +31,7 @@ export function applyDefaultUpdates(t: Tracing, roots: readonly Variable[], isUp
     next = []
     for (const ref of [...t.shared.values(), ...t.stateRefs]) {
       const { defaultUpdate } = ref
-      if (defaultUpdate === null || !ref.mentioned || isUpdated(ref) || !seen.has(ref.leaf) || t.noDefaultUpdates.some((list) => isExcluded(ref, list)))
-        continue
+      if (defaultUpdate === null || !ref.mentioned || isUpdated(ref) || !ref.isAmong(seen) || t.noDefaultUpdates.some((list) => isExcluded(ref, list))) continue
       const value = beforeUpdates(defaultUpdate)
       located(ref.defaultUpdateNode ?? t.call.node, () => ref.assign(value))
       next.push(ref.update!)

@@ -95,6 +95,7 @@ interface Frame {
   readonly current: Variable
   readonly update: Variable | null
   readonly mentioned: boolean
+  readonly entered: Variable
 }
 
 /** A container of a shared variable or a state, and the update assigned to it so far. */
@@ -114,17 +115,25 @@ export class SharedRef {
   mentioned = false
   private start: Variable
   private current: Variable
+  /** What was current when the innermost inlined function began, apart from its givens. */
+  private entered: Variable
 
   constructor(leaf: Variable, name: string) {
     this.leaf = leaf
     this.name = name
     this.start = leaf
     this.current = leaf
+    this.entered = leaf
   }
 
   get variable(): Variable {
     this.mentioned = true
     return readsOld ? this.start : this.current
+  }
+
+  /** Does one of these depend on what the container held before? In an inlined function that is what calls before it have left there. */
+  isAmong(found: ReadonlySet<Variable>): boolean {
+    return found.has(this.leaf) || found.has(this.entered)
   }
 
   /** Do reads give something else than the container? */
@@ -140,14 +149,18 @@ export class SharedRef {
 
   /** An inlined function begins: what it reads before any assignment is what is current now. */
   enter(): Frame {
-    const { start, current, update, mentioned } = this
+    const { start, current, update, mentioned, entered } = this
     if (!readsOld) this.start = current
-    return { start, current, update, mentioned }
+    this.entered = this.start
+    this.mentioned = false
+    return { start, current, update, mentioned, entered }
   }
 
   /** It has ended: its givens with it, its updates not. */
   leave(frame: Frame | undefined): void {
     this.start = frame?.start ?? this.leaf
+    this.entered = frame?.entered ?? this.leaf
+    this.mentioned ||= frame?.mentioned ?? false
     if (this.update === (frame?.update ?? null)) this.current = frame?.current ?? this.leaf
   }
 

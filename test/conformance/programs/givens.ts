@@ -294,4 +294,27 @@ export const cases: Readonly<Record<string, () => void>> = {
     outer(1)
     eq(B.getValue(), 10)
   },
+  'calls in arrows: a default update of what an earlier call has set': () => {
+    const E = theano.shared(1, { defaultUpdate: (v) => v + 1 })
+    const A = theano.shared(0)
+    const set = theano.fn((x: number) => {
+      E.value = x
+      return x
+    })
+    const read = theano.fn(() => E.value)
+    const copies = theano.fn((x: number) => x, { updates: [[A, E]] })
+    const mentions = theano.fn((x: number) => x, { onUnusedInput: 'ignore' })
+    const both = theano.fn((x: number) => {
+      set(x)
+      mentions(x)
+      return read()
+    })
+    eq([both(5), E.getValue()], [5, 6])
+    const update = theano.fn((x: number) => {
+      set(x)
+      return copies(x)
+    })
+    update(7)
+    eq([A.getValue(), E.getValue()], [7, 8])
+  },
 }
