@@ -3,8 +3,10 @@
 // with theano.fn imports carry a hash of their text and of everything they import in turn; and where tsc does not follow
 // imports at all (isolatedModules), a helper's emit brings the files along that inline it.
 import type ts from 'typescript'
+import { mayCall } from '../src/analysis/calls.ts'
 import { moduleFile } from '../src/analysis/checker.ts'
 import type { Host } from '../src/analysis/host.ts'
+import { specifiersOf } from '../src/analysis/theanoModule.ts'
 
 type Emit = ts.Program['emit']
 
@@ -47,19 +49,19 @@ function comparesDeclarations(options: ts.CompilerOptions): boolean {
   return options.incremental === true || options.composite === true || options.watch === true || options.tscBuild === true
 }
 
-/** Files that import theano-ts, each with the files of the program that it reaches by importing values. */
+/** Files that may call theano.fn, each with the files of the program that it reaches by imports. A type leads to methods and fields, too. */
 function inliningFiles(host: Host): ReadonlyMap<ts.SourceFile, ReadonlySet<ts.SourceFile>> {
-  const imports = new Map<ts.SourceFile, readonly ts.SourceFile[]>()
-  const importsOf = (file: ts.SourceFile): readonly ts.SourceFile[] => {
-    if (!imports.has(file))
-      imports.set(
+  const known = new Map<ts.SourceFile, readonly ts.SourceFile[]>()
+  const next = (file: ts.SourceFile): readonly ts.SourceFile[] => {
+    if (!known.has(file))
+      known.set(
         file,
-        valueImports(file, host).filter((f) => !f.isDeclarationFile),
+        importsOf(file, host).filter((f) => !f.isDeclarationFile),
       )
-    return imports.get(file)!
+    return known.get(file)!
   }
-  const users = host.program.getSourceFiles().filter((f) => !f.isDeclarationFile && specifiersOf(f, host.ts).some((s) => /^theano-ts(\/|$)/.test(s.text)))
-  return new Map(users.map((user) => [user, reachable(importsOf(user), importsOf)]))
+  const users = host.program.getSourceFiles().filter((f) => !f.isDeclarationFile && mayCall(f, host))
+  return new Map(users.map((user) => [user, reachable(next(user), next)]))
 }
 
 function reachable(from: Iterable<ts.SourceFile>, next: (file: ts.SourceFile) => readonly ts.SourceFile[]): ReadonlySet<ts.SourceFile> {
@@ -68,15 +70,7 @@ function reachable(from: Iterable<ts.SourceFile>, next: (file: ts.SourceFile) =>
   return seen
 }
 
-const valueImports = (file: ts.SourceFile, host: Host): ts.SourceFile[] => specifiersOf(file, host.ts).flatMap((specifier) => moduleFile(host, specifier) ?? [])
-
-function specifiersOf(file: ts.SourceFile, ts: Host['ts']): ts.StringLiteral[] {
-  return file.statements.flatMap((s) => {
-    if (ts.isImportDeclaration(s) && s.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return []
-    if (ts.isExportDeclaration(s) && s.isTypeOnly) return []
-    return (ts.isImportDeclaration(s) || ts.isExportDeclaration(s)) && s.moduleSpecifier && ts.isStringLiteral(s.moduleSpecifier) ? [s.moduleSpecifier] : []
-  })
-}
+const importsOf = (file: ts.SourceFile, host: Host): ts.SourceFile[] => specifiersOf(host, file).flatMap((specifier) => moduleFile(host, specifier) ?? [])
 
 function declareHashes(inlining: ReadonlyMap<ts.SourceFile, ReadonlySet<ts.SourceFile>>, host: Host): ts.TransformerFactory<ts.SourceFile | ts.Bundle> {
   const { ts, program } = host
@@ -86,7 +80,7 @@ function declareHashes(inlining: ReadonlyMap<ts.SourceFile, ReadonlySet<ts.Sourc
       if (!ts.isSourceFile(node)) return node
       const file = program.getSourceFile(node.fileName)
       if (file === undefined || !inlined.has(file)) return node
-      const sources = reachable([file], (f) => valueImports(f, host).filter((i) => inlined.has(i)))
+      const sources = reachable([file], (f) => importsOf(f, host).filter((i) => inlined.has(i)))
       const text = [...sources]
         .map((s) => `${s.fileName}\n${s.text}`)
         .sort()

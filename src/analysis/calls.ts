@@ -28,6 +28,9 @@ export function findCalls(file: ts.SourceFile, host: Host): FnCall[] {
   return calls
 }
 
+/** May there be calls of theano.fn in the file, for all that its imports say? */
+export const mayCall = (file: ts.SourceFile, host: Host): boolean => importedNames(file, host).size > 0
+
 /** Local names that may lead to theano.fn: imported from theano-ts, or from a module that re-exports it. */
 function importedNames(file: ts.SourceFile, host: Host): Set<string> {
   const { ts } = host

@@ -45,30 +45,53 @@ for (const [title, options, command] of [
   })
 }
 
-test('--incremental with declarations: default updates, updates and givens that other files say', () => {
+test('--incremental with declarations: options and default updates of other files, through types and re-exports', () => {
   fresh()
-  const state = `import { shared } from 'theano-ts'\nexport const calls = shared(0, { name: 'calls', defaultUpdate: (n) => n + 1 })\nexport const scale = shared(2)\n`
-  const options = `import { scale } from './state.js'\nexport const options = { givens: [[scale, () => scale + 1]], updates: [[scale, 3]] } as const\n`
-  app.write('src/options.ts', options)
-  app.write(
-    'src/main.ts',
-    `import { fn } from 'theano-ts'\nimport { options } from './options.js'\nimport { calls, scale } from './state.js'
-const f = fn((x: number) => [x * scale, calls] as const, options)
+  const state = `import { shared } from 'theano-ts'
+export class State {
+  calls = shared(0, { name: 'calls', defaultUpdate: (n) => n + 1 })
+}
+export const last = shared(0, { defaultUpdate: (n) => n + 1 })
+export const scale = shared(2)
+`
+  const options = `import { scale } from './state.js'
+export const options = { givens: [[scale, () => scale + 1]], updates: [[scale, 3]] } as const
+`
+  const others = {
+    options,
+    theano: `export * from 'theano-ts'\n`,
+    make: `import type { State } from './state.js'
+import { fn } from './theano.js'
+import { options } from './options.js'
+import { last, scale } from './state.js'
+export const make = (state: State) => fn((x: number) => [x * scale, state.calls, last] as const, options)
+`,
+    counter: `import type { State } from './state.js'
+import { fn } from './theano.js'
+export const counter = (state: State) => fn(() => state.calls.value)
+`,
+    main: `import { counter } from './counter.js'
+import { make } from './make.js'
+import { scale, State } from './state.js'
+const state = new State()
+const f = make(state)
 f(1)
-console.log(f(1), scale.getValue(), calls.getValue())\n`,
-  )
+console.log(f(1), scale.getValue(), counter(state)(), state.calls.getValue())
+`,
+  }
+  for (const [name, text] of Object.entries(others)) app.write(`src/${name}.ts`, text)
   app.write('tsconfig.inc.json', { ...tsconfig, compilerOptions: { ...tsconfig.compilerOptions, incremental: true, tsBuildInfoFile: 'build/info' } })
   for (const [changed, text, printed] of [
-    ['state', state, '[ 4, 1 ] 3 2'],
-    ['state', state.replace('n + 1', 'n + 10'), '[ 4, 10 ] 3 20'],
-    ['options', options.replace('scale + 1', 'scale * 10').replace('scale, 3', 'scale, 4'), '[ 40, 10 ] 4 20'],
+    ['state', state, '[ 4, 1, 1 ] 3 2 3'],
+    ['state', state.replaceAll('n + 1', 'n + 10'), '[ 4, 10, 10 ] 3 20 30'],
+    ['options', options.replace('scale + 1', 'scale * 10').replace('scale, 3', 'scale, 4'), '[ 40, 10, 10 ] 4 20 30'],
   ]) {
     app.write(`src/${changed}.ts`, text)
     const built = app.tspc('-p', 'tsconfig.inc.json')
     assert.is(built.stdout + built.stderr, '')
     assert.is(run(), `${printed}\n`)
   }
-  for (const name of ['state', 'options']) rmSync(join(app.folder, `src/${name}.ts`))
+  for (const name of ['state', 'options', 'theano', 'make', 'counter']) rmSync(join(app.folder, `src/${name}.ts`))
   app.write('src/main.ts', main)
 })
 
