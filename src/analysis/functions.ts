@@ -60,7 +60,7 @@ function returned(v: Value): Value {
 function inlined(t: Tracing, arrow: Closure, options: FnOptions, args: readonly Value[], node: ts.Node): Value {
   const containers = (): SharedRef[] => [...t.shared.values(), ...t.stateRefs]
   const frames = new Map(containers().map((ref) => [ref, ref.enter()]))
-  const isUpdated = (ref: SharedRef): boolean => ref.update !== (frames.get(ref)?.update ?? null)
+  const isUpdated = (ref: SharedRef): boolean => ref.isAssignedSince(frames.get(ref))
   const names = new Map(t.given)
   const effects = t.effects.length
   t.noDefaultUpdates.push(options.noDefaultUpdates)

@@ -93,9 +93,9 @@ export function beforeUpdates<T>(read: () => T): T {
 interface Frame {
   readonly start: Variable
   readonly current: Variable
-  readonly update: Variable | null
   readonly mentioned: boolean
   readonly entered: Variable
+  readonly assigned: number
 }
 
 /** A container of a shared variable or a state, and the update assigned to it so far. */
@@ -117,6 +117,8 @@ export class SharedRef {
   private current: Variable
   /** What was current when the innermost inlined function began, apart from its givens. */
   private entered: Variable
+  /** How often it was assigned; two assignments may be of the same Variable. */
+  private assigned = 0
 
   constructor(leaf: Variable, name: string) {
     this.leaf = leaf
@@ -149,11 +151,16 @@ export class SharedRef {
 
   /** An inlined function begins: what it reads before any assignment is what is current now. */
   enter(): Frame {
-    const { start, current, update, mentioned, entered } = this
+    const { start, current, mentioned, entered, assigned } = this
     if (!readsOld) this.start = current
     this.entered = this.start
     this.mentioned = false
-    return { start, current, update, mentioned, entered }
+    return { start, current, mentioned, entered, assigned }
+  }
+
+  /** Was it assigned in the inlined function that began so? */
+  isAssignedSince(frame: Frame | undefined): boolean {
+    return this.assigned !== (frame?.assigned ?? 0)
   }
 
   /** It has ended: its givens with it, its updates not. */
@@ -161,7 +168,7 @@ export class SharedRef {
     this.start = frame?.start ?? this.leaf
     this.entered = frame?.entered ?? this.leaf
     this.mentioned ||= frame?.mentioned ?? false
-    if (this.update === (frame?.update ?? null)) this.current = frame?.current ?? this.leaf
+    if (!this.isAssignedSince(frame)) this.current = frame?.current ?? this.leaf
   }
 
   /** `W.value = v`. Throws GraphError TH3001 (dtype), TH3002 (rank), TH3003 (length), TH3058 (in a default update), TH1031. */
@@ -173,6 +180,7 @@ export class SharedRef {
     if (!storable(v, leaf)) throw new GraphError('TH3001', { name: this.name, expected: leaf.dtype, found: v.dtype })
     this.update = fitted(cast(v, leaf.dtype), leaf, this.name)
     this.current = this.update
+    this.assigned++
   }
 
   write(kind: 'set' | 'inc', entries: readonly IndexEntry[], value: Operand): void {

@@ -317,4 +317,21 @@ export const cases: Readonly<Record<string, () => void>> = {
     update(7)
     eq([A.getValue(), E.getValue()], [7, 8])
   },
+  'calls in arrows: the same update twice': () => {
+    const E = theano.shared(1, { defaultUpdate: (v) => v + 1 })
+    const D = theano.shared(2)
+    const first = theano.fn(() => {
+      E.value = D
+    })
+    const second = theano.fn(() => {
+      const old = E.value
+      E.value = D
+      return old
+    })
+    const both = theano.fn(() => {
+      first()
+      return second()
+    })
+    eq([both(), E.getValue()], [2, 2])
+  },
 }
