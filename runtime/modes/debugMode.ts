@@ -118,6 +118,8 @@ class Debugger {
     this.plain.trustInput = self.trustInput
     const before = this.before(args)
     this.committed = false
+    // Nor does the function get memory that a container was lent. While a call prints, others may not exchange its containers' arrays.
+    if (!facts.prints) this.restore(before)
     try {
       const given = this.given(before)
       const expected = attempt(() => this.expected(...given) as Values)
@@ -133,7 +135,7 @@ class Debugger {
     }
   }
 
-  /** Gives containers that calls update their values back. Their own arrays may be the function's spare memory by now. */
+  /** Gives containers that calls update the values of before, in arrays of their own: those they had may be the function's by now. */
   private restore({ containers }: Before): void {
     for (const position of this.facts.targets) this.self.shared[position].array = ownValue(containers[position])
     this.committed = false
@@ -298,6 +300,7 @@ class Debugger {
     const shared = (x: unknown, y: unknown, what: string): void => {
       if (sharesMemory(x, y)) fail('BadViewMap', self, what)
     }
+    const last = before.last.filter(([, x]) => !args.some((y, i) => facts.taken[i] && sharesMemory(x, y)))
     const others: (readonly [string, unknown])[] = args.flatMap((x, i) => (facts.taken[i] ? [] : [[`argument ${self.inputs[i].name}`, x] as const]))
     for (const c of this.targets()) {
       const name = c.name || 'a container'
@@ -309,9 +312,9 @@ class Debugger {
       for (const [other, x] of others) shared(value, x, `result ${name} shares memory with ${other}`)
       for (const c of self.shared) shared(value, c.array, `result ${name} shares memory with ${c.name || 'a container'}`)
       for (const { name: other, value: x } of results.slice(0, i)) shared(value, x, `results ${other} and ${name} share memory`)
-      for (const [other, x] of before.last) shared(value, x, `result ${name} shares memory with ${other} of the last call`)
+      for (const [other, x] of last) shared(value, x, `result ${name} shares memory with ${other} of the last call`)
     })
-    for (const [name, x, copy] of before.last) {
+    for (const [name, x, copy] of last) {
       const changed = change(copy, x)
       if (changed) fail('BadDestroyMap', self, `result ${name} of the last call has changed: ${changed}`)
     }
