@@ -5,11 +5,5 @@ import { type Callable, type Compiled, compiled } from './methods.ts'
 export function later(name: string, link: () => Callable): Callable {
   let made: Callable | undefined
   const linked = (): Callable => (made ??= link())
-  return compiled(
-    function (this: unknown, ...args) {
-      return linked().apply(this, args)
-    },
-    name,
-    { get: () => (linked() as Compiled).self },
-  )
+  return compiled((...args) => linked()(...args), name, { get: () => (linked() as Compiled).self })
 }

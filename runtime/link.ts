@@ -36,8 +36,6 @@ export interface Linked extends Omit<Signature, 'frozen'>, Self {
   profile?: Profile
   /** Gives back what is kept between calls; where something is. */
   free?(): void
-  /** Called with the caller's `this` before containers are read, when all that the caller's own code computes is there. */
-  enter?(caller: unknown): void
 }
 
 /**

@@ -43,31 +43,25 @@ const within =
     // Containers that functions make are made for this one too.
     f.self.make(self, ...given)
     self.free = () => f.self.free?.()
-    return function (this: unknown, ...args) {
+    let running = false
+    return (...args) => {
+      if (running) throw Error(`${self.name}: called again by what its call runs; a copy that shares memory cannot be`)
       const { self: theirs } = f
-      const { enter, frozen, trustInput, defaults, profile } = theirs
+      const { frozen, trustInput, defaults, profile } = theirs
       self.inputs.forEach(({ name, implicit }, i) => {
         const initial = self.defaults?.[name]
         if (args[i] === undefined && !implicit && typeof initial === 'function') args[i] = initial()
       })
-      // Whoever else calls f before it reads its containers calls f itself.
-      const token = {}
-      let restore: (() => void) | undefined
-      theirs.enter = (caller) => {
-        if (caller !== token) return
-        self.enter?.(this)
-        restore = exchange(theirs.shared, self.shared)
-        theirs.frozen = self.frozen
-      }
-      theirs.trustInput = self.trustInput
-      theirs.profile = self.profile
-      // Of implicit inputs, which cannot be passed.
-      theirs.defaults = self.defaults
+      const restore = exchange(theirs.shared, self.shared)
+      running = true
+      // Defaults of implicit inputs, which cannot be passed.
+      Object.assign(theirs, { frozen: self.frozen, trustInput: self.trustInput, defaults: self.defaults, profile: self.profile })
       try {
-        return f.apply(token, args)
+        return f(...args)
       } finally {
-        restore?.()
-        Object.assign(theirs, { enter, frozen, trustInput, defaults, profile })
+        running = false
+        restore()
+        Object.assign(theirs, { frozen, trustInput, defaults, profile })
       }
     }
   }

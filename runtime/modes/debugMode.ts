@@ -103,14 +103,13 @@ class Debugger {
     this.facts = facts
     this.captures = captures
     this.run = facts.run(self, ...(captures as never[]))
-    this.plain = { ...self, inputs: [...self.inputs, ...facts.containers.map(([, spec]) => spec)], shared: [], free: undefined, enter: undefined }
+    this.plain = { ...self, inputs: [...self.inputs, ...facts.containers.map(([, spec]) => spec)], shared: [], free: undefined }
     this.expected = facts.expected(this.plain, ...(captures as never[]))
   }
 
-  call(caller: unknown, passed: readonly unknown[]): unknown {
+  call(passed: readonly unknown[]): unknown {
     const { self, facts } = this
     const args = this.withDefaults(passed)
-    self.enter?.(caller)
     // Memory of a container, which the function may have from now on.
     args.forEach((x, i) => {
       if (self.shared.some((c) => sharesMemory(x, c.array))) args[i] = ownValue(x)
@@ -341,7 +340,5 @@ function attempt(compute: () => Values): Attempt {
  */
 export function debugMode(self: Linked, captures: readonly unknown[], facts: Debugged): Callable {
   const debug = new Debugger(self, captures, facts)
-  return function (this: unknown, ...args) {
-    return debug.call(this, args)
-  }
+  return (...args) => debug.call(args)
 }

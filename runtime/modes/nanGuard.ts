@@ -45,8 +45,8 @@ export function nanGuard(what: string, [, data, shape, start]: Looked, operands:
 
 /** A ufunc that returns its result and its floats, as one that looks at the floats, which `what` describes, and returns the result. */
 export function nanGuarded(f: (...args: unknown[]) => readonly [result: unknown, values: readonly (number | NDArray)[]], what: readonly string[], self: Self) {
-  return function (this: unknown, ...args: unknown[]): unknown {
-    const [result, values] = f.apply(this, args)
+  return (...args: unknown[]): unknown => {
+    const [result, values] = f(...args)
     values.forEach((v, i) => nanGuard(what[i], typeof v === 'number' ? ['', [v], [], 0] : ['', v.data, v.shape, 0], [], self))
     return result
   }

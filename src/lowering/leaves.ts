@@ -5,7 +5,7 @@ import type { Parameter, TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context } from './context.ts'
 import { isBorrowed, isOverwritten } from './inPlace.ts'
-import { call, type Expr, list, member, name, opExpr, type Stmt, string } from './ir.ts'
+import { call, type Expr, list, member, name, opExpr, string } from './ir.ts'
 import type { Storage } from './storage.ts'
 
 /** Names of what the text that makes a function has, in order. */
@@ -62,7 +62,6 @@ export class Leaves {
     })
     this.live()
     const touched = this.containers().length > 0 || graph.inputs.some((_, i) => kept(i))
-    if (touched) this.context.body.push(enterStatement)
     graph.inputs.forEach((v, i) => {
       if (kept(i)) this.input(v, names[i], i)
     })
@@ -200,9 +199,6 @@ export class Leaves {
     )
   }
 }
-
-/** Before the first container is read: copies that work in a function's memory put their containers' arrays into that function's here. */
-export const enterStatement: Stmt = { kind: 'do', value: call('self.enter?.', name('this')) }
 
 /** The runtime's check of a value of v's type against a spec. */
 const checked = (v: Variable, value: Expr, spec: string): Expr =>

@@ -8,7 +8,6 @@ import type { Variable } from '../graph/variable.ts'
 import { Context, nameOf, type Options } from './context.ts'
 import type { LoweredFunction } from './function.ts'
 import { call, type Expr, list, load, member, name, number, opExpr, plus, pureCall, type Stmt, string, times } from './ir.ts'
-import { enterStatement } from './leaves.ts'
 import { linearize } from './linearize.ts'
 import { Names } from './names.ts'
 import { Profiler } from './profile.ts'
@@ -72,7 +71,6 @@ function captureScalars(fn: TracedFunction, captures: readonly string[], context
     context.defineScalar(v, call(v.dtype === 'bool' ? '$t.boolean' : '$t.number', call(captures[capture]), name(`self.captures[${capture}]`), name('self')))
   }
   const shared = leaves.flatMap((v) => (v.source?.kind === 'shared' ? [{ v, holder: captures[v.source.capture] }] : []))
-  if (shared.length > 0) context.body.push(enterStatement)
   for (const { v, holder } of shared) context.defineScalar(v, member(holder, 'array.data[0]'))
 }
 

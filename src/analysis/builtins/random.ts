@@ -2,10 +2,9 @@
 // code asks the streams for when the function is made, and that goes on by one draw at each call.
 import type ts from 'typescript'
 import type { DType } from '../../graph/dtype.ts'
-import { GraphError } from '../../graph/errors.ts'
 import { div, sub } from '../../graph/ops/arithmetic.ts'
 import { dtypeArgument } from '../../graph/ops/create.ts'
-import { asVariable, type Operand } from '../../graph/ops/elementwise.ts'
+import type { Operand } from '../../graph/ops/elementwise.ts'
 import { cast, where } from '../../graph/ops/logic.ts'
 import * as random from '../../graph/ops/random.ts'
 import type { Variable } from '../../graph/variable.ts'
