@@ -31,7 +31,7 @@ export const isOverwritten = (fn: TracedFunction, v: Variable): boolean => param
 /** Is it an argument whose array containers and results may keep? */
 export const isBorrowed = (fn: TracedFunction, v: Variable): boolean => parameterOf(fn, v)?.borrow ?? false
 
-/** Writes to parts of a container's array that are nothing but its update: they are made in the array, when nothing can fail any more. */
+/** Writes to a container's array that are nothing but its update: parts of it, the next state of a stream. They are made in the array, when nothing can fail any more. */
 function containerWrites({ graph }: TracedFunction): [v: Variable, place: Variable][] {
   // What is printed to may look at containers, and change them.
   if (graph.effects.some((e) => e.owner!.op.name === 'print')) return []
@@ -40,7 +40,7 @@ function containerWrites({ graph }: TracedFunction): [v: Variable, place: Variab
   return graph.updates.flatMap(({ target, value }) => {
     const chain: [Variable, Variable][] = []
     let v = value
-    while (v !== target && v.owner && partWriters.includes(v.owner.op.name) && clients.get(v) === 1) {
+    while (v !== target && v.owner && (v.owner.op.name === 'advance' || partWriters.includes(v.owner.op.name)) && clients.get(v) === 1) {
       chain.push([v, v.owner.inputs[0]])
       v = v.owner.inputs[0]
     }

@@ -3,6 +3,7 @@ import { dtypes } from '../../graph/dtype.ts'
 import { drawOps } from '../../graph/ops/random.ts'
 import type { Variable } from '../../graph/variable.ts'
 import type { Context } from '../context.ts'
+import { isContainer } from '../inPlace.ts'
 import { call, type Expr, name, number, pureCall } from '../ir.ts'
 import type { Memory } from '../memory.ts'
 import type { Builder } from './index.ts'
@@ -44,7 +45,9 @@ function argumentsOf(v: Variable, context: Context): Expr[] {
 function buildAdvance(v: Variable, context: Context, memory: Memory): void {
   const [state] = v.owner!.inputs
   const from = context.storage.typed(context.view(state)!)
-  context.body.push({ kind: 'do', value: call('$t.advance', ...context.storage.typed(memory.allocate(v)), ...from) })
+  const place = memory.placeOf(v)
+  const statements = place !== null && isContainer(place) ? memory.atEnd : context.body
+  statements.push({ kind: 'do', value: call('$t.advance', ...context.storage.typed(memory.allocate(v)), ...from) })
 }
 
 export const randomBuilders: Readonly<Record<string, Builder>> = {
