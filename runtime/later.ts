@@ -1,7 +1,7 @@
 // runtime: a compiled function that is linked when it is first used, because its containers are not there yet when it is made.
 import { type Callable, type Compiled, compiled } from './methods.ts'
 
-/** For fields of a class that read fields assigned after them: `link` runs at the first call, or when a member is asked for. */
+/** For functions that stand before a container that they read: `link` runs at the first call, or when a member is asked for. */
 export function later(name: string, link: () => Callable): Callable {
   let made: Callable | undefined
   const linked = (): Callable => (made ??= link())

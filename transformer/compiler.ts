@@ -10,6 +10,7 @@ import type { Capture } from '../src/graph/tracedFunction.ts'
 import type { SourceLine } from '../src/lowering/index.ts'
 import { compile, type Kernel, type Stage } from '../src/pipeline.ts'
 import type { Warning } from '../src/rewriting/index.ts'
+import { comesBefore } from './early.ts'
 
 export interface CompiledCall {
   readonly node: ts.CallExpression
@@ -17,6 +18,8 @@ export interface CompiledCall {
   /** Null when a diagnostic is an error. */
   readonly kernel: Kernel | null
   readonly captures: readonly { readonly kind: Capture['kind']; readonly expression: ts.Expression }[]
+  /** Is it made before one of the containers is there that it is made with? */
+  readonly early: boolean
   readonly diagnostics: readonly Diagnostic[]
   /** Other files whose functions became part of this one. */
   readonly inlined: ReadonlySet<ts.SourceFile>
@@ -36,7 +39,7 @@ function compileCall(call: FnCall, host: Host, exported: Set<string>, log?: Log)
   const { inlined } = traced
   const diagnostics = [...traced.diagnostics]
   const fn = traced.function
-  if (fn === null) return { node: call.node, name: call.name, kernel: null, captures: [], diagnostics, inlined }
+  if (fn === null) return { node: call.node, name: call.name, kernel: null, captures: [], early: false, diagnostics, inlined }
   try {
     const describe = (s: Span): string => excerpt(s, host.program)
     const warn = (w: Warning): void => void diagnostics.push(diagnostic(w.code, w.facts, w.span ?? span))
@@ -44,18 +47,28 @@ function compileCall(call: FnCall, host: Host, exported: Set<string>, log?: Log)
     const lineOf = (s: Span): SourceLine | null => lineAt(s, host.program)
     const kernel = compile(fn, { describe, locate, lineOf, warn, exported }, log && ((stage: Stage, value: unknown) => log(call.node, stage, value)))
     const captures = fn.captures.map(({ kind }, i) => ({ kind, expression: traced.captures[i] }))
-    return { node: call.node, name: fn.name, kernel, captures, diagnostics, inlined }
+    // Containers, and where inputs that are kept start, are asked for when the function is made.
+    const early = captures.some((c) => c.kind !== 'live' && comesBefore(call.node, c.expression, host))
+    return { node: call.node, name: fn.name, kernel, captures, early, diagnostics, inlined }
   } catch (error) {
     const failure =
       error instanceof GraphError
         ? diagnostic(error.code, error.facts, error.span ?? span)
         : diagnostic('TH5001', { problem: error instanceof Error ? error.message : String(error) }, span)
-    return { node: call.node, name: call.name, kernel: null, captures: [], diagnostics: [...diagnostics, failure], inlined }
+    return { node: call.node, name: call.name, kernel: null, captures: [], early: false, diagnostics: [...diagnostics, failure], inlined }
   }
 }
 
 function refused(call: FnCall, code: string, facts: Record<string, string>): CompiledCall {
-  return { node: call.node, name: call.name, kernel: null, captures: [], diagnostics: [diagnostic(code, facts, spanOf(call.node))], inlined: new Set() }
+  return {
+    node: call.node,
+    name: call.name,
+    kernel: null,
+    captures: [],
+    early: false,
+    diagnostics: [diagnostic(code, facts, spanOf(call.node))],
+    inlined: new Set(),
+  }
 }
 
 /** The user's expression on one line, for messages at run time. */

@@ -3,7 +3,6 @@
 import type ts from 'typescript'
 import { parseCode, pure } from './code.ts'
 import type { CompiledCall } from './compiler.ts'
-import { comesBefore } from './fields.ts'
 import { renamedIn, type Writer, withGlobals } from './globals.ts'
 import { kernelImport, pruneImport } from './imports.ts'
 import { type CompiledFile, moduleDeclaration } from './module.ts'
@@ -65,10 +64,8 @@ function replacement(call: CompiledCall, writer: Writer): ts.Expression {
   const renamed = renamedIn(writer)
   const signature = inLines(parseCode(call.kernel.signature, renamed, ts), writer)
   const make = withGlobals(parseCode(call.kernel.make, renamed, ts), writer)
-  // Containers, and where inputs that are kept start, are asked for when the function is made.
-  const early = call.captures.some((c) => c.kind !== 'live' && comesBefore(call.node, c.expression, ts))
   const linked = factory.createCallExpression(member('link'), undefined, [signature, make, ...call.captures.map((c) => capture(c, writer))])
-  const made = early ? factory.createCallExpression(member('later'), undefined, [factory.createStringLiteral(call.name), thunk(linked, writer)]) : linked
+  const made = call.early ? factory.createCallExpression(member('later'), undefined, [factory.createStringLiteral(call.name), thunk(linked, writer)]) : linked
   return isInitializer(call.node, ts) ? pure(made, ts) : made
 }
 

@@ -43,7 +43,7 @@ function emit(files: Readonly<Record<string, string>>, made: Made = {}): Emitted
     const visit = (node: ts.Node): void => {
       if (ts.isCallExpression(node) && node.expression.getText() === 'fn') {
         const functions = (made.kernel ?? kernel).functions.map((f) => ({ ...f, name: `${f.name}${calls.length === 0 ? '' : calls.length}` }))
-        calls.push({ node, name: 'f', kernel: { ...(made.kernel ?? kernel), functions }, captures: [], diagnostics: [], inlined: new Set() })
+        calls.push({ node, name: 'f', kernel: { ...(made.kernel ?? kernel), functions }, captures: [], early: false, diagnostics: [], inlined: new Set() })
       } else ts.forEachChild(node, visit)
     }
     visit(file)

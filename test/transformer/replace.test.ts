@@ -35,7 +35,7 @@ function transform(files: Readonly<Record<string, string>>, options: ts.Compiler
         }
         search(node)
         const failure = { code: 'TH2003', category: 'error' as const, message: 'it "fails"', span: { file: file.fileName, start: 0, end: 1 } }
-        calls.push({ node, name: 'f', kernel: made, captures, diagnostics: made ? [] : [failure], inlined: new Set() })
+        calls.push({ node, name: 'f', kernel: made, captures, early: false, diagnostics: made ? [] : [failure], inlined: new Set() })
       } else ts.forEachChild(node, visit)
     }
     visit(file)
