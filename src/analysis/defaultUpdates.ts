@@ -7,7 +7,7 @@ import { constInitializer, isDeclarationWritten } from './constants.ts'
 import { toVariable } from './convert.ts'
 import { tryOutside } from './evaluate.ts'
 import { dependencies } from './givens.ts'
-import { fail, located, unwrapped } from './host.ts'
+import { fail, unwrapped } from './host.ts'
 import { callValue } from './inline.ts'
 import { memberOf } from './members.ts'
 import type { FnOptions } from './options.ts'
@@ -33,7 +33,7 @@ export function applyDefaultUpdates(t: Tracing, roots: readonly Variable[], isUp
       const { defaultUpdate } = ref
       if (defaultUpdate === null || !ref.mentioned || isUpdated(ref) || !ref.isAmong(seen) || t.noDefaultUpdates.some((list) => isExcluded(ref, list))) continue
       const value = beforeUpdates(defaultUpdate)
-      located(ref.defaultUpdateNode ?? t.call.node, () => ref.assign(value))
+      t.located(ref.defaultUpdateNode ?? t.call.node, () => ref.assign(value))
       next.push(ref.update!)
     }
   }

@@ -8,7 +8,7 @@ import { given, gradOp, isGiven } from '../graph/ops/differentiate.ts'
 import { asNumber, cast } from '../graph/ops/logic.ts'
 import type { Variable } from '../graph/variable.ts'
 import { toVariable } from './convert.ts'
-import { childrenOf, fail, located } from './host.ts'
+import { childrenOf, fail } from './host.ts'
 import type { FnOptions } from './options.ts'
 import { type Pair, pairValue } from './pairs.ts'
 import type { Tracing } from './tracing.ts'
@@ -27,7 +27,7 @@ export function installGivens(t: Tracing, declaration: ts.FunctionLikeDeclaratio
     if (target instanceof SharedRef) checkOrder(target, [...installed.values()], pair)
     const value = pairValue(t, pair, args)
     const replace = (original: Variable, isLeaf: boolean): Variable =>
-      located(pair.valueNode, () => replacement(t, pair, value, original, isLeaf, options.rebuildStrict))
+      t.located(pair.valueNode, () => replacement(t, pair, value, original, isLeaf, options.rebuildStrict))
     if (target instanceof SharedRef) target.give(replace(target.leaf, true))
     else t.given.set(target, (original) => replaced(t, original, pair, replace))
     installed.set(target, value)

@@ -24,16 +24,6 @@ export function fail(code: string, facts: Facts, node: ts.Node): never {
   throw new GraphError(code, facts, spanOf(node))
 }
 
-/** Runs `run`; an error that does not know where it happened is at `node`. */
-export function located<T>(node: ts.Node, run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    if (error instanceof GraphError && error.span === null) throw new GraphError(error.code, error.facts, spanOf(node))
-    throw error
-  }
-}
-
 /** The node inside parentheses, assertions, `satisfies` and `!`. */
 export function unwrapped(host: Host, node: ts.Expression): ts.Expression {
   const { ts } = host

@@ -5,7 +5,7 @@ import { ancestors } from '../graph/functionGraph.ts'
 import type { Variable } from '../graph/variable.ts'
 import { toVariable } from './convert.ts'
 import { evaluate } from './evaluate.ts'
-import { fail, located, unwrapped } from './host.ts'
+import { fail, unwrapped } from './host.ts'
 import { callValue } from './inline.ts'
 import { isListPath, pathItems } from './paths.ts'
 import type { Scope } from './scope.ts'
@@ -67,7 +67,7 @@ function itemsOf(t: Tracing, option: string, v: Value, node: ts.Node): readonly 
 export function pairValue(t: Tracing, { value, valueNode, scope }: Pair, args: readonly Value[]): Variable {
   const v = scope ? evaluate(t, valueNode as ts.Expression, scope) : value
   if (!scope && v instanceof Tensor) checkCurrent(t, v.variable, valueNode)
-  return located(valueNode, () => toVariable(t, v instanceof Closure || v instanceof Builtin ? callValue(t, v, [...args], valueNode) : v, valueNode))
+  return t.located(valueNode, () => toVariable(t, v instanceof Closure || v instanceof Builtin ? callValue(t, v, [...args], valueNode) : v, valueNode))
 }
 
 function checkCurrent(t: Tracing, v: Variable, node: ts.Node): void {

@@ -68,6 +68,16 @@ export class Tracing {
     return this.callOfLibrary ?? spanOf(node, file)
   }
 
+  /** Runs `run`; an error that does not know where it happened is at `node`. */
+  located<T>(node: ts.Node, run: () => T): T {
+    try {
+      return run()
+    } catch (error) {
+      if (error instanceof GraphError && error.span === null) throw new GraphError(error.code, error.facts, this.spanOf(node))
+      throw error
+    }
+  }
+
   idOf(symbol: ts.Symbol): number {
     let id = this.symbolIds.get(symbol)
     if (id === undefined) this.symbolIds.set(symbol, (id = this.symbolIds.size))

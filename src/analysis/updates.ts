@@ -1,6 +1,6 @@
 // analysis: the option `updates`: assignments that follow the arrow's last statement. All values are computed before any is assigned.
 import type ts from 'typescript'
-import { fail, located } from './host.ts'
+import { fail } from './host.ts'
 import { type Pair, pairValue, readPairs } from './pairs.ts'
 import type { Tracing } from './tracing.ts'
 import { describe, SharedRef, type Value } from './values.ts'
@@ -24,5 +24,5 @@ export function readUpdates(t: Tracing, v: Value, node: ts.Node): Update[] {
 /** Assigns the updates to their targets. Errors of a value are at the value. */
 export function applyUpdates(t: Tracing, updates: readonly Update[], args: readonly Value[]): void {
   const values = updates.map((u) => pairValue(t, { ...u, key: u.target }, args))
-  updates.forEach(({ target, valueNode }, i) => located(valueNode, () => target.assign(values[i])))
+  updates.forEach(({ target, valueNode }, i) => t.located(valueNode, () => target.assign(values[i])))
 }

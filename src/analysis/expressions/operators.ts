@@ -90,22 +90,13 @@ function binary(t: Tracing, node: ts.BinaryExpression, scope: Scope): Value {
   const chain: ts.BinaryExpression[] = [node]
   while (isOrdinary(t, chain[chain.length - 1].left)) chain.push(chain[chain.length - 1].left as ts.BinaryExpression)
   const start = chain.pop()!
-  let value = withSpan(t.spanOf(start, scope.file), () => located(t, start, () => ordinary(t, start, evaluate(t, start.left, scope), scope)))
+  let value = withSpan(t.spanOf(start, scope.file), () => t.located(start, () => ordinary(t, start, evaluate(t, start.left, scope), scope)))
   while (chain.length > 0) {
     const next = chain.pop()!
     const left = value
-    value = withSpan(t.spanOf(next, scope.file), () => located(t, next, () => ordinary(t, next, left, scope)))
+    value = withSpan(t.spanOf(next, scope.file), () => t.located(next, () => ordinary(t, next, left, scope)))
   }
   return value
-}
-
-function located(t: Tracing, node: ts.Node, run: () => Value): Value {
-  try {
-    return run()
-  } catch (error) {
-    if (error instanceof GraphError && error.span === null) throw new GraphError(error.code, error.facts, t.spanOf(node))
-    throw error
-  }
 }
 
 const tokenOf = (t: Tracing, e: ts.BinaryExpression): string => t.host.ts.tokenToString(e.operatorToken.kind)!
