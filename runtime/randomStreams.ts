@@ -1,4 +1,5 @@
 // runtime: streams and their seeds. A stream is a container like any other: the function that draws updates it.
+import { actual } from './convert.ts'
 import { symbolic } from './fn.ts'
 import { NDArray } from './ndarray.ts'
 import { philox, words } from './random/philox.ts'
@@ -17,10 +18,12 @@ function checkedSeed(seed: unknown): number {
   return seed as number
 }
 
-function checkedState({ seed, streams }: RandomState): RandomState {
-  checkedSeed(seed)
+function checkedState(state: unknown): RandomState {
+  const { seed, streams } = Object(state) as Partial<RandomState>
   const isWords = (s: unknown): boolean => Array.isArray(s) && s.length === 4 && s.every((w) => w >>> 0 === w)
-  if (!(Array.isArray(streams) && streams.every(isWords))) throw TypeError('randomStreams: a state is what `state` gave: { seed, streams: [[4 words], …] }')
+  if (Object(state) !== state || seed === undefined || !(Array.isArray(streams) && streams.every(isWords)))
+    throw TypeError(`randomStreams: a state is what \`state\` gave: { seed, streams: [[4 words], …] }, got ${actual(state)}`)
+  checkedSeed(seed)
   return { seed, streams: streams.map((s) => [...s]) }
 }
 

@@ -1,7 +1,8 @@
 // runtime/inputs: what of a compiled function's input is there between calls: its default, or the container in which it is kept.
 import { array, boolean, number, type Self, type Spec } from '../convert.ts'
 import type { Linked } from '../link.ts'
-import { NDArray } from '../ndarray.ts'
+import { NDArray, types } from '../ndarray.ts'
+import { type Place, place } from '../persistence/place.ts'
 import { Shared } from '../shared.ts'
 import { downcastArray, downcastBoolean, downcastNumber } from './downcast.ts'
 import { exactArray, exactNumber, strictArray, strictBoolean } from './exact.ts'
@@ -63,6 +64,17 @@ export class Container {
     this.#made = made
     this.#self.defaults![this.name] = () => (made.rank ? made.array : made.getValue())
     return made
+  }
+
+  get [place](): Place {
+    const source = this.#source()
+    const spec = this.#spec
+    const value = source instanceof Shared ? source.array : this.#check(source())
+    const array = value instanceof NDArray ? value : new NDArray(new types[spec.dtype]([+value]), [], spec.dtype)
+    const put = (x: NDArray): void => {
+      this.value = x.rank ? x : x.item()
+    }
+    return { owner: source instanceof Shared ? source : this, name: this.name, array, spec, strict: !!spec.strict, put }
   }
 
   #source(): Shared | (() => unknown) {

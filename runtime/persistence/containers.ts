@@ -1,9 +1,10 @@
 // runtime/persistence: what `save` and `load` take: one container, a list of containers with names, a record.
-import { Shared } from '../shared.ts'
+import type { Container as InputContainer } from '../functionTypes.ts'
 import type { Handle } from '../types.ts'
+import { placeOf } from './place.ts'
 
-/** A shared variable as its type sees it. */
-export type Container = Handle<unknown, unknown>
+/** A shared variable as its type sees it, or what an input is between calls. */
+export type Container = Handle<unknown, unknown> | InputContainer
 
 /** Name and thing, in order. Throws TypeError for a list of other things than containers with distinct names, and for what is no record. */
 export function named(name: string, things: unknown): (readonly [string, unknown])[] {
@@ -14,8 +15,8 @@ export function named(name: string, things: unknown): (readonly [string, unknown
   }
   const seen = new Set<string>()
   return things.map((thing, i) => {
-    const key = thing instanceof Shared && thing.name
-    if (key === false) throw TypeError(`${name}: position ${i} of the list is not a shared variable; a record gives arrays their names`)
+    const key = placeOf(thing)?.name
+    if (key === undefined) throw TypeError(`${name}: position ${i} of the list is not a shared variable; a record gives arrays their names`)
     if (!key || seen.has(key))
       throw TypeError(
         `${name}: ${key ? `two shared variables of the list have the name ${key}` : `the shared variable at position ${i} of the list has no name`}; a record { name: variable } gives them names`,

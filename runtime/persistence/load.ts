@@ -1,9 +1,9 @@
 // runtime/persistence: the bytes of NumPy's files to values, or into containers: into all of them, or none.
-import { convert } from '../convert.ts'
+import { array } from '../convert.ts'
 import type { NDArray } from '../ndarray.ts'
-import { Shared } from '../shared.ts'
 import { type Container, named } from './containers.ts'
 import { decodeNpy, isNpy } from './npy.ts'
+import { type Place, placeOf } from './place.ts'
 import { readZip } from './zip.ts'
 
 /** The arrays of a file: one, or by name. */
@@ -32,23 +32,24 @@ function put(arrays: ReadonlyMap<string, NDArray>, containers: readonly (readonl
   const list = (names: Iterable<string>): string => [...names].join(', ') || 'none'
   if (arrays.size !== expected.size || [...expected.keys()].some((name) => !arrays.has(name)))
     throw TypeError(`load: expected the entries ${list(expected.keys())}, the file has ${list(arrays.keys())}`)
-  const owners = new Map<Shared, string>()
+  const owners = new Map<object, string>()
   const converted = containers.map(([entry, container]) => {
-    if (!(container instanceof Shared)) throw TypeError(`load: ${entry}: expected a shared variable to load into`)
-    if (owners.has(container)) throw TypeError(`load: entries ${owners.get(container)} and ${entry} would go into the same shared variable`)
-    owners.set(container, entry)
-    return [container, accepted(container, arrays.get(entry)!, entry)] as const
+    const place = placeOf(container)
+    if (!place) throw TypeError(`load: ${entry}: expected a shared variable to load into`)
+    if (owners.has(place.owner)) throw TypeError(`load: entries ${owners.get(place.owner)} and ${entry} would go into the same shared variable`)
+    owners.set(place.owner, entry)
+    return [place, accepted(place, arrays.get(entry)!, entry)] as const
   })
-  for (const [container, x] of converted) container.setValue(x, { borrow: true })
+  for (const [place, x] of converted) place.put(x)
 }
 
-/** The array as `setValue` would take it, in memory that nothing else has. */
-function accepted(container: Shared, x: NDArray, entry: string): NDArray {
-  const spec = { kind: 'shared', name: container.name || entry || 'value', dtype: container.dtype, shape: container.shape.map(() => null) } as const
+/** The array as the container would take it, in memory that nothing else has. */
+function accepted({ name, spec, strict }: Place, x: NDArray, entry: string): NDArray {
   const self = { name: entry ? `load: entry ${entry}` : 'load' }
-  const result = convert(value(x), spec, self)
-  if (container.strict && x.rank && result !== x)
-    throw TypeError(`${self.name}: shared ${spec.name} is strict: it takes ${spec.dtype} arrays only, got ${x.dtype}`)
+  const known = name || entry || 'value'
+  const result = array(value(x), { ...spec, name: known }, self)
+  if (strict && x.rank && result !== x)
+    throw TypeError(`${self.name}: ${spec.kind ?? 'parameter'} ${known} is strict: it takes ${spec.dtype} arrays only, got ${x.dtype}`)
   return result
 }
 
@@ -58,7 +59,7 @@ function accepted(container: Shared, x: NDArray, entry: string): NDArray {
  * is exact; float16 becomes float32; byte and Fortran order do not matter. Throws TypeError for dtypes without a
  * counterpart (complex, strings, objects, structures), RangeError for inexact integers, Error for damaged files; messages name the entry.
  *
- * With containers, as `save` takes them: puts the values into them as `setValue` does, without loss, and returns nothing. Throws TypeError where
+ * With containers, as `save` takes them: puts the values into them as `setValue` does, without loss (into `f.container(name)` as into a shared variable), and returns nothing. Throws TypeError where
  * names, ranks or dtypes do not fit. A call that throws has changed no container.
  */
 // biome-ignore lint/suspicious/noExplicitAny: only the file knows
@@ -68,7 +69,7 @@ export function load(bytes: unknown, into?: unknown): unknown {
   const loaded = read(bytes)
   const one = !(loaded instanceof Map)
   if (into === undefined) return one ? value(loaded) : Object.fromEntries([...loaded].map(([name, x]) => [name, value(x)]))
-  if (into instanceof Shared !== one)
+  if ((placeOf(into) !== null) !== one)
     throw TypeError(
       one
         ? 'load: a .npy file goes into one shared variable, not into a list or record'

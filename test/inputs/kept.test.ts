@@ -1,13 +1,14 @@
 // test: inputs with defaults and inputs that are kept between calls (Theano's In with value and update), their containers, and sharing.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { load, ndarray, save } from '../../runtime/index.ts'
 import { compiled, refuses, testAll } from './compiled.ts'
 
 const modules = await compiled(
   'kept',
   `
 import * as theano from 'theano-ts'
-import { assert, sum, concatenate, zeros, type Vector, type Matrix, type Scalar } from 'theano-ts'
+import { assert, sum, concatenate, zeros, type Vector, type Matrix, type Scalar, type TensorType } from 'theano-ts'
 
 export const ratio = theano.fn((x: number, a: number = 1, s: number) => a / s + x)
 export const tail = theano.fn((x: number, y: number = 1, w: number = 2) => (x + y) * w)
@@ -90,6 +91,13 @@ const other = theano.fn((m: Matrix<'float32'> = float32.container('m'), on: bool
 const handle: { value: unknown } = other.container('m')
 export const later = [handle, other.container<Vector>('m').value] as const
 export const twice = () => theano.fn((x: number, s: number = 0) => s, { inputs: { s: { update: (x: number, s: number) => s + x } } })
+
+export const rolled = theano.fn((x: Vector, state: TensorType<[2], 'float32'> = zeros(2, 'float32') as TensorType<[2], 'float32'>) => sum(x) + sum(state), {
+  inputs: { state: { update: (_x: Vector, state: Vector<'float32'>) => 2 * state } },
+})
+let rate = 0.5
+export const setRate = (r: number): void => void (rate = r)
+export const rated = theano.fn((x: number, lr: number = rate) => lr * x)
 `,
 )
 
@@ -368,6 +376,31 @@ testAll(modules, 'containers of an enclosing function and of a class, fields tha
   assert.equal(new Model(W, 7).count(), 7)
   refuses(both, TypeError, /two of its shared variables are the same container, W; one of them is updated/)
   assert.is(later[0].value.rank, 2)
+})
+
+testAll(modules, 'containers of inputs are saved and loaded as shared variables are', ({ rolled, rated, setRate, readsW, W }) => {
+  const [state, lr, w] = [rolled.container('state'), rated.container('lr'), readsW.container('w')]
+  state.value = Float32Array.of(1, 2)
+  assert.equal(save(state), save(ndarray([1, 2], undefined, 'float32')))
+  const bytes = save({ state, lr })
+  assert.equal([load(bytes).state.dtype, load(bytes).state.toArray(), load(bytes).lr], ['float32', [1, 2], 0.5])
+  assert.equal(load(save([state, lr])), load(bytes))
+  // Saving reads a default as a call does, and leaves it live.
+  setRate(0.25)
+  assert.is(rated(2), 0.5)
+  const fails = (values: object, into: object, kind: typeof TypeError | typeof RangeError, message: RegExp): void => {
+    refuses(() => load(save(values as never), into as never), kind, message)
+    assert.equal([state.value.toArray(), lr.value], [[1, 2], 0.25])
+  }
+  fails({ lr: 3, state: Float32Array.of(1, 2, 3) }, { lr, state }, RangeError, /^load: entry state: parameter state: expected float32 vector .* with shape \[2\], got/)
+  fails({ lr: [3], state: Float32Array.of(5, 6) }, { state, lr }, TypeError, /^load: entry lr: parameter lr: expected float64 scalar/)
+  fails({ a: [7], W: [8] }, { a: w, W }, TypeError, /^load: entries a and W would go into the same shared variable/)
+  fails({ a: [7] }, lr, TypeError, /^load: a .npz file goes into a list or record/)
+  load(save({ state: Float32Array.of(3, 4), lr: 4 }), [lr, state])
+  assert.equal([rolled([0]), rolled([0]), rated(2)], [7, 14, 8])
+  load(save(ndarray(Float32Array.of(1, 1))), state)
+  assert.is(rolled([0]), 2)
+  setRate(0.5)
 })
 
 test.run()

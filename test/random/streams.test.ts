@@ -151,6 +151,17 @@ test('seeds and states that are none are refused, and nothing has changed then',
   refuses(() => rng.seed(-3), RangeError, /the seed is -3/)
   for (const streams of [undefined, [[1, 2, 3]], [[1, 2, 3, -4]], [['a', 2, 3, 4]]])
     refuses(() => Object.assign(rng, { state: { seed: 1, streams } }), TypeError, /randomStreams: a state is what `state` gave/)
+  for (const [state, got] of [
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [3, '3'],
+    ['x', '"x"'],
+    [{}, 'Object'],
+    [{ streams: [] }, 'Object'],
+    [[1, 2, 3, 4], 'an array'],
+  ])
+    refuses(() => Object.assign(rng, { state }), TypeError, new RegExp(`^randomStreams: a state is what \`state\` gave: .*, got ${got}`))
+  refuses(() => Object.assign(rng, { state: { seed: -1, streams: [] } }), RangeError, /^randomStreams: the seed is -1/)
   assert.is(JSON.stringify(rng.state), before)
 })
 
