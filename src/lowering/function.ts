@@ -1,3 +1,4 @@
+// lowering: one function from a graph: arguments in, units in order, results and commit out.
 import { type FunctionGraph, rootsOf, type State } from '../graph/functionGraph.ts'
 import type { TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
