@@ -2,11 +2,11 @@
 import { type DType, type ElementType, isDiscrete, storeAs } from '../graph/dtype.ts'
 import type { Span } from '../graph/errors.ts'
 import type { ElementwiseOp } from '../graph/op.ts'
-import { castOps } from '../graph/ops/logic.ts'
+import { and, castOps, eq } from '../graph/ops/logic.ts'
 import type { Dim, Variable } from '../graph/variable.ts'
 import { axisReads, isAccess, type ReadAxis } from './access.ts'
 import { print } from './emitJs.ts'
-import { type Expr, list, load, name, number, opExpr, plus, product, type Stmt, string, times } from './ir.ts'
+import { condition, type Expr, list, load, name, number, opExpr, plus, product, type Stmt, string, times } from './ir.ts'
 import type { Names } from './names.ts'
 import type { Storage } from './storage.ts'
 
@@ -123,6 +123,12 @@ export class Context {
   }
   shapeList(v: Variable): Expr {
     return list(this.lengths(v))
+  }
+
+  /** Have two Variables of one rank, not known to be of one shape, the same shape? */
+  sameShape(a: Variable, b: Variable): Expr {
+    const unknown = a.shape.flatMap((d, axis) => (d === b.shape[axis] ? [] : [condition(eq.op, this.dim(d), this.dim(b.shape[axis]))]))
+    return unknown.reduce((all, same) => condition(and.op, all, same))
   }
 
   /** The value of a rank-0 Variable. */

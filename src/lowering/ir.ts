@@ -58,6 +58,8 @@ export const pureCall = (callee: string, ...args: Expr[]): Expr => ({ kind: 'cal
 export const call = (callee: string, ...args: Expr[]): Expr => ({ kind: 'call', callee, args, pure: false })
 export const method = (array: string, name: 'fill' | 'set' | 'slice' | 'subarray', ...args: Expr[]): Expr => ({ kind: 'method', array, method: name, args })
 export const opExpr = (op: ElementwiseOp, args: readonly Expr[], type: ElementType): Expr => ({ kind: 'op', op, args, type })
+/** A comparison of operands, or a connection of conditions. */
+export const condition = (op: ElementwiseOp, ...args: Expr[]): Expr => opExpr(op, args, { dtype: 'bool', weak: false })
 
 const isNumber = (e: Expr, value: number): boolean => e.kind === 'number' && e.value === value
 

@@ -5,7 +5,7 @@ import type { Parameter, TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context } from './context.ts'
 import { isBorrowed, isOverwritten } from './inPlace.ts'
-import { call, type Expr, list, member, name, opExpr, string } from './ir.ts'
+import { call, condition, type Expr, list, member, name, string } from './ir.ts'
 import type { Storage } from './storage.ts'
 
 /** Names of what the text that makes a function has, in order. */
@@ -84,13 +84,13 @@ export class Leaves {
   }
 
   private orKept(argument: string, index: number): Expr {
-    const missing = opExpr(eq.op, [name(argument), name('undefined')], { dtype: 'bool', weak: false })
+    const missing = condition(eq.op, name(argument), name('undefined'))
     return { kind: 'select', test: missing, whenTrue: this.unpassed(index), whenFalse: name(argument) }
   }
 
   private refusePassed(argument: string, index: number): void {
     const refuse = call('$t.implicit', name(`self.inputs[${index}]`), name('self'))
-    const test = opExpr(neq.op, [name(argument), name('undefined')], { dtype: 'bool', weak: false })
+    const test = condition(neq.op, name(argument), name('undefined'))
     this.context.body.push({ kind: 'if', test, body: [{ kind: 'do', value: refuse }] })
   }
 

@@ -1,15 +1,13 @@
 // lowering: where arrays live. Results are fresh at each call; updates are computed into a buffer that is exchanged with
 // the container's; everything else shares buffers kept between calls, by liveness. What is computed in place has another's memory.
 import type { DType } from '../graph/dtype.ts'
-import { and, eq, or } from '../graph/ops/logic.ts'
+import { or } from '../graph/ops/logic.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context, View } from './context.ts'
 import { print } from './emitJs.ts'
 import type { InPlace } from './inPlace.ts'
-import { type Expr, name, number, opExpr, type Stmt } from './ir.ts'
+import { condition, type Expr, name, number, type Stmt } from './ir.ts'
 import type { Slot, Storage } from './storage.ts'
-
-const bool = { dtype: 'bool', weak: false } as const
 
 /** 'lent': a result that stays the function's own, to be overwritten by its next call. */
 export type Kind = 'result' | 'lent' | 'update' | 'buffer'
@@ -82,22 +80,7 @@ export class Memory {
   /** The argument in whose memory v is computed if the test, made at the call, is true. */
   choiceOf(v: Variable): { readonly argument: Variable; readonly test: Expr } | null {
     const argument = this.choices.get(v)
-    if (!argument) return null
-    const lengths = v.shape.flatMap((d, axis) => (d === argument.shape[axis] ? [] : [[d, argument.shape[axis]]]))
-    const tests = lengths.map((pair) =>
-      opExpr(
-        eq.op,
-        pair.map((d) => this.context.dim(d)),
-        bool,
-      ),
-    )
-    return {
-      argument,
-      test: this.context.named(
-        tests.reduce((a, b) => opExpr(and.op, [a, b], bool)),
-        'same',
-      ),
-    }
+    return argument ? { argument, test: this.context.named(this.context.sameShape(v, argument), 'same') } : null
   }
 
   /** The array in whose memory v is computed, or null: it has its own. */
@@ -144,7 +127,7 @@ export class Memory {
       { kind: 'assign', name: variable, value: name(other) },
       { kind: 'assign', name: other, value: name(held) },
     ]
-    body.push({ kind: 'if', test: read.reduce((a, b) => opExpr(or.op, [a, b], bool)), body: exchange })
+    body.push({ kind: 'if', test: read.reduce((a, b) => condition(or.op, a, b)), body: exchange })
   }
 
   /** The variables that keep memory of updates and lent results. */

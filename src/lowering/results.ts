@@ -3,11 +3,11 @@ import { fround } from '../graph/ops/arithmetic.ts'
 import { gt, truthy } from '../graph/ops/logic.ts'
 import type { OutputTree } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
-import { call, type Expr, list, name, number, opExpr, type Stmt } from './ir.ts'
+import { call, condition, type Expr, list, name, number, opExpr, type Stmt } from './ir.ts'
 
 /** Too many arguments are an error; missing ones are found when they are converted. */
 export function arityCheck(count: number): Stmt {
-  const extra = opExpr(gt.op, [name('arguments.length'), number(count)], { dtype: 'bool', weak: false })
+  const extra = condition(gt.op, name('arguments.length'), number(count))
   return { kind: 'if', test: extra, body: [{ kind: 'do', value: call('$t.arity', name('arguments.length'), name('self')) }] }
 }
 

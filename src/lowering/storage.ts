@@ -5,7 +5,7 @@ import { div, mul } from '../graph/ops/arithmetic.ts'
 import { and, eq } from '../graph/ops/logic.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context, View } from './context.ts'
-import { call, type Expr, member, method, name, number, opExpr, plus, pureCall, type Stmt, string, times } from './ir.ts'
+import { call, condition, type Expr, member, method, name, number, opExpr, plus, pureCall, type Stmt, string, times } from './ir.ts'
 
 /** Working memory that several arrays use one after the other. */
 export interface Slot {
@@ -58,7 +58,6 @@ export interface Storage {
   placed(array: Expr): Expr
 }
 
-const bool = { dtype: 'bool', weak: false } as const
 const count = { dtype: 'float64', weak: true } as const
 
 const ndarray = (data: Expr, v: Variable, context: Context): Expr => pureCall('new $t.NDArray', data, context.shapeList(v), string(v.dtype))
@@ -73,7 +72,7 @@ export const jsStorage: Storage = {
   settled: () => null,
   fresh: made,
   kept: (variable, dtype, size) => {
-    const fits = opExpr(eq.op, [member(variable, 'length'), size], bool)
+    const fits = condition(eq.op, member(variable, 'length'), size)
     return {
       setup: { kind: 'let', name: variable, value: made(dtype, number(0)) },
       value: { kind: 'select', test: fits, whenTrue: name(variable), whenFalse: made(dtype, size) },
@@ -82,7 +81,7 @@ export const jsStorage: Storage = {
   },
   freed: (_, initial) => initial,
   nothing: (dtype) => made(dtype, number(0)),
-  lies: (array, variable) => opExpr(eq.op, [member(array, 'data.buffer'), member(variable, 'buffer')], bool),
+  lies: (array, variable) => condition(eq.op, member(array, 'data.buffer'), member(variable, 'buffer')),
   exchanged: (holder) => member(holder, 'array.data'),
   fits: (slot, dtype) => slot.dtype === dtype,
   names: (context) => context.names.fresh('buffer'),
@@ -133,7 +132,7 @@ export const wasmStorage: Storage = {
   freed: (variable) => call('$t.vacated', name(variable)),
   nothing: () => name('undefined'),
   // Only arrays in the heap have a root, and something is kept when they do.
-  lies: (array, variable) => opExpr(and.op, [name(variable), opExpr(eq.op, [member(array, 'root'), name(variable)], bool)], bool),
+  lies: (array, variable) => condition(and.op, name(variable), condition(eq.op, member(array, 'root'), name(variable))),
   fits: (slot, dtype, size) => slot.size === size && dtypes[slot.dtype].bytes === dtypes[dtype].bytes,
   names: (_, target) => target,
   buffer: (slot, dtype, size, used) => ({ setup: null, value: used ? name(slot) : call('$t.take', bytesOf(dtype, size)) }),

@@ -7,7 +7,7 @@ import type { OutputTree, TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import { Context, nameOf, type Options } from './context.ts'
 import type { LoweredFunction } from './function.ts'
-import { call, type Expr, list, load, member, name, number, opExpr, plus, pureCall, type Stmt, string, times } from './ir.ts'
+import { call, condition, type Expr, list, load, member, name, number, plus, pureCall, type Stmt, string, times } from './ir.ts'
 import { linearize } from './linearize.ts'
 import { Names } from './names.ts'
 import { Profiler } from './profile.ts'
@@ -17,8 +17,6 @@ import type { WasmFunction } from './wasm/code.ts'
 import { declareKernels, exportNames, fetchKernels, inArena } from './wasm/frame.ts'
 import { toWasm } from './wasm/regions.ts'
 
-const bool = { dtype: 'bool', weak: false } as const
-
 /** A NumPy universal function over the graph's scalar inputs. */
 export function lowerUfunc(fn: TracedFunction, options: Options): LoweredFunction {
   if (fn.graph.updates.length + fn.graph.effects.length + fn.graph.states.length > 0) throw new Error('a ufunc has outputs only')
@@ -26,7 +24,7 @@ export function lowerUfunc(fn: TracedFunction, options: Options): LoweredFunctio
   const captures = fn.captures.map((c) => names.fresh(c.name))
   const parameters = fn.parameters.map((p) => names.fresh(p.name))
   const context = new Context(fn.name, names, options, jsStorage)
-  const typeIs = (p: string, type: string): Expr => opExpr(eq.op, [name(`typeof ${p}`), string(type)], bool)
+  const typeIs = (p: string, type: string): Expr => condition(eq.op, name(`typeof ${p}`), string(type))
   context.body.push(arityCheck(parameters.length))
   for (const p of parameters)
     context.body.push({ kind: 'if', test: typeIs(p, 'boolean'), body: [{ kind: 'assign', name: p, value: pureCall('Number', name(p)) }] })
@@ -37,7 +35,7 @@ export function lowerUfunc(fn: TracedFunction, options: Options): LoweredFunctio
     context,
   )
   const result = arrange(fn.outputs, (i) => scalarResult(fn.graph.outputs[i], onNumbers.values[i]))
-  const allNumbers = parameters.map((p) => typeIs(p, 'number')).reduce((a, b) => opExpr(and.op, [a, b], bool))
+  const allNumbers = parameters.map((p) => typeIs(p, 'number')).reduce((a, b) => condition(and.op, a, b))
   context.body.push({ kind: 'if', test: allNumbers, body: [...onNumbers.locals, { kind: 'return', value: result }] })
   const profiler = fn.profile ? new Profiler(fn, context, options) : null
   const add = adding(fn, profiler)
@@ -121,7 +119,7 @@ function broadcastArrays(parameters: readonly string[], context: Context): { arr
   return { arrays, data, size: name(size) }
 }
 
-const isSingle = (arrays: string): Expr => opExpr(eq.op, [member(arrays, 'dtype'), string('float32')], bool)
+const isSingle = (arrays: string): Expr => condition(eq.op, member(arrays, 'dtype'), string('float32'))
 
 /** One loop over all elements. */
 function elementLoop(fn: TracedFunction, data: readonly string[], results: readonly string[], size: Expr, context: Context): Stmt {

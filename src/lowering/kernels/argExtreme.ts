@@ -3,11 +3,9 @@
 import { and, eq, gt, lt, neq, or } from '../../graph/ops/logic.ts'
 import type { Variable } from '../../graph/variable.ts'
 import type { Context } from '../context.ts'
-import { call, type Expr, name, number, opExpr, type Stmt } from '../ir.ts'
+import { call, condition, type Expr, name, number, type Stmt } from '../ir.ts'
 import type { Memory } from '../memory.ts'
 import { indexOf, over } from './loops.ts'
-
-const bool = { dtype: 'bool', weak: false } as const
 
 export function buildArgExtreme(v: Variable, context: Context, memory: Memory): void {
   const [x] = v.owner!.inputs
@@ -58,8 +56,8 @@ function loopFrom1(context: Context, depth: number, to: Expr, body: (p: Expr) =>
 }
 
 function better(v: Variable, value: Expr, best: Expr): Expr {
-  const beyond = opExpr(v.owner!.op.name === 'argmax' ? gt.op : lt.op, [value, best], bool)
+  const beyond = condition(v.owner!.op.name === 'argmax' ? gt.op : lt.op, value, best)
   if (v.owner!.inputs[0].dtype !== 'float64' && v.owner!.inputs[0].dtype !== 'float32') return beyond
-  const firstNaN = opExpr(and.op, [opExpr(neq.op, [value, value], bool), opExpr(eq.op, [best, best], bool)], bool)
-  return opExpr(or.op, [beyond, firstNaN], bool)
+  const firstNaN = condition(and.op, condition(neq.op, value, value), condition(eq.op, best, best))
+  return condition(or.op, beyond, firstNaN)
 }

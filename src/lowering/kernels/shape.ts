@@ -2,14 +2,11 @@
 // where they must.
 
 import { dtypes } from '../../graph/dtype.ts'
-import { and, eq } from '../../graph/ops/logic.ts'
 import type { Variable } from '../../graph/variable.ts'
 import type { Context, View } from '../context.ts'
-import { call, type Expr, list, name, number, opExpr, pureCall, times } from '../ir.ts'
+import { call, type Expr, list, name, number, pureCall, times } from '../ir.ts'
 import type { Memory } from '../memory.ts'
 import { copyInto } from './loops.ts'
-
-const bool = { dtype: 'bool', weak: false } as const
 
 export function buildReshape(v: Variable, context: Context, memory: Memory): void {
   const [x] = v.owner!.inputs
@@ -57,8 +54,7 @@ export function buildSumTo(v: Variable, context: Context): void {
 /** `same ? x : other`, with x's offset if that is chosen. */
 function choose(v: Variable, context: Context, view: View, other: Expr): void {
   const [x] = v.owner!.inputs
-  const same = x.shape.flatMap((d, axis) => (d === v.shape[axis] ? [] : [opExpr(eq.op, [context.dim(d), context.dim(v.shape[axis])], bool)]))
-  const test = same.reduce((a, b) => opExpr(and.op, [a, b], bool))
+  const test = context.sameShape(x, v)
   const array = constantOf(context, v, { kind: 'select', test, whenTrue: name(view.array), whenFalse: other })
   const whole = context.setArray(v, array)
   if (view.offset.kind === 'number' && view.offset.value === 0) return
