@@ -2,12 +2,14 @@
 // as it was written, and of every step of its rewriting. They take what containers hold as arguments.
 import { isFloat } from '../graph/dtype.ts'
 import { ancestors } from '../graph/functionGraph.ts'
+import { prints } from '../graph/ops/effects.ts'
 import { printExpression } from '../graph/print.ts'
 import { type OutputTree, type Parameter, plainInput, type TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Options } from './context.ts'
 import { wordsFor } from './guards.ts'
 import { emit, type Kernel, lower } from './index.ts'
+import { isContainer } from './inPlace.ts'
 
 export interface Firing {
   readonly rule: string
@@ -70,7 +72,7 @@ function positionOf({ captures, graph, parameters }: TracedFunction, { source }:
 export function debugKernel(fn: TracedFunction, kernel: Kernel, history: History, options: Options): Kernel {
   const rewritten = [...history.written, ...history.phases.flatMap(({ values }) => values), ...history.sides]
   const all = ancestors(rewritten, true)
-  const containers = fn.ufunc ? [] : all.filter((v) => v.source?.kind === 'shared' || v.source?.kind === 'state')
+  const containers = fn.ufunc ? [] : all.filter(isContainer)
   const form = (values: readonly Variable[]): string => indented(formOf(fn, containers, values, options))
   const firings = history.firings.map(({ rule, removes, before, after }) => ({
     rule,
@@ -93,7 +95,7 @@ export function debugKernel(fn: TracedFunction, kernel: Kernel, history: History
     linker: fn.linker,
     borrow: fn.borrow,
     taken: fn.parameters.map((p) => p.mutable || p.borrow),
-    prints: fn.graph.effects.some((e) => e.owner!.op.name === 'print'),
+    prints: prints(fn.graph.effects),
     exact: history.written.map((v) => !isFloat(v.dtype)),
     single: all.some((v) => v.dtype === 'float32'),
   }

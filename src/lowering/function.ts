@@ -1,5 +1,6 @@
 // lowering: one function from a graph: arguments in, units in order, results and commit out.
 import { type FunctionGraph, rootsOf, type State } from '../graph/functionGraph.ts'
+import { prints } from '../graph/ops/effects.ts'
 import type { TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import { isAccess } from './access.ts'
@@ -104,7 +105,7 @@ class FunctionBuilder {
     this.leaves = new Leaves(fn, this.context, storage, outer)
     this.commit = new Commit(fn, this.context, this.memory, storage, this.leaves)
     this.profiler = fn.profile ? new Profiler(fn, this.context, options) : null
-    this.running = this.graph.effects.some((e) => e.owner!.op.name === 'print') ? outer.names.fresh('running') : null
+    this.running = prints(this.graph.effects) ? outer.names.fresh('running') : null
   }
 
   build(): Omit<LoweredFunction, 'captures'> {
@@ -199,7 +200,7 @@ class FunctionBuilder {
 
   /** Statements that make the container of a state, run once. */
   buildState(holder: string, state: State): Stmt[] {
-    this.leaves.captured()
+    this.leaves.read([])
     this.units()
     const { init } = state
     const container: Stmt = {

@@ -13,7 +13,7 @@ const moving = new Set(['dimshuffle', 'subtensor', 'broadcastTo', 'reshape', 'ta
 const isMoving = (v: Variable): boolean => v.owner !== null && moving.has(v.owner.op.name)
 
 /** The floats that come from outside, then those that are computed, in data-flow order. Constants are no one's result. */
-export function guardedOf(graph: FunctionGraph): Variable[] {
+function guardedOf(graph: FunctionGraph): Variable[] {
   const all = ancestors([...graph.inputs, ...rootsOf(graph)], true)
   const floats = all.filter((v) => isFloat(v.dtype) && v.value === null && !isMoving(v))
   return [...floats.filter((v) => v.owner === null), ...floats.filter((v) => v.owner !== null)]

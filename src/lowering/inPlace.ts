@@ -1,6 +1,7 @@
 // lowering: which arrays are computed in the memory of another: of an argument that may be overwritten, or of an array that only lacks a
 // part of them. Invariant: nothing reads the old elements after the new ones are written, nor fails after those of a container are.
 import { ancestors, clientCounts, rootsOf } from '../graph/functionGraph.ts'
+import { prints } from '../graph/ops/effects.ts'
 import type { Parameter, TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import { isAccess, sourceOf } from './access.ts'
@@ -34,7 +35,7 @@ export const isBorrowed = (fn: TracedFunction, v: Variable): boolean => paramete
 /** Writes to a container's array that are nothing but its update: parts of it, the next state of a stream. They are made in the array, when nothing can fail any more. */
 function containerWrites({ graph }: TracedFunction): [v: Variable, place: Variable][] {
   // What is printed to may look at containers, and change them.
-  if (graph.effects.some((e) => e.owner!.op.name === 'print')) return []
+  if (prints(graph.effects)) return []
   const roots = rootsOf(graph)
   const clients = clientCounts(ancestors(roots), roots)
   return graph.updates.flatMap(({ target, value }) => {

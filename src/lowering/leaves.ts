@@ -4,7 +4,7 @@ import { eq, neq } from '../graph/ops/logic.ts'
 import type { Parameter, TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context } from './context.ts'
-import { isBorrowed, isOverwritten } from './inPlace.ts'
+import { isBorrowed, isContainer, isOverwritten } from './inPlace.ts'
 import { call, condition, type Expr, list, member, name, string } from './ir.ts'
 import type { Storage } from './storage.ts'
 
@@ -60,21 +60,16 @@ export class Leaves {
       if (this.fn.parameters[i].implicit) this.refusePassed(names[i], i)
       if (!kept(i)) this.input(v, names[i], i)
     })
-    this.live()
-    const touched = this.containers().length > 0 || graph.inputs.some((_, i) => kept(i))
+    const captures = this.captures()
+    this.live(captures)
     graph.inputs.forEach((v, i) => {
       if (kept(i)) this.input(v, names[i], i)
     })
-    for (const v of this.containers()) this.container(v)
+    const containers = captures.filter(isContainer)
+    for (const v of containers) this.container(v)
     this.apart()
     this.checkNamedSizes()
-    return touched
-  }
-
-  /** What is captured, where there are no arguments. */
-  captured(): void {
-    this.live()
-    for (const v of this.containers()) this.container(v)
+    return containers.length > 0 || this.outer.kept.some((holder) => holder !== null)
   }
 
   private input(v: Variable, argument: string, index: number): void {
@@ -100,16 +95,12 @@ export class Leaves {
     return ancestors([...rootsOf(graph), ...graph.updates.map((u) => u.target)], true).filter((v) => !passed.has(v))
   }
 
-  private live(): void {
-    for (const v of this.captures()) {
+  private live(captures: readonly Variable[]): void {
+    for (const v of captures) {
       if (v.source?.kind !== 'live') continue
       const { capture } = v.source
       this.leaf(v, this.context.names.fresh(v.name ?? 'value'), checked(v, call(this.outer.captures[capture]), `self.captures[${capture}]`), 'const')
     }
-  }
-
-  private containers(): Variable[] {
-    return this.captures().filter((v) => v.source?.kind === 'shared' || v.source?.kind === 'state')
   }
 
   /** A value from outside, checked and converted into a parameter or a constant. */

@@ -16,6 +16,9 @@ const effect = (name: string, law: string): StructuralOp => ({
 export const printOp = effect('print', 'values written to the console (Theano: Print)')
 export const assertOp = effect('assert', 'an error unless the condition is true (Theano: Assert)')
 
+/** Does a function with these effects print? What it prints to is the user's, and may do anything. */
+export const prints = (effects: readonly Variable[]): boolean => effects.some((e) => e.owner!.op === printOp)
+
 export const print = (values: readonly Variable[], parts: readonly (string | null)[], id: number): Variable => apply(printOp, values, { parts, id })
 export const assert = (condition: Variable, message: string, id: number): Variable => apply(assertOp, [condition], { message, id })
 
