@@ -29,7 +29,7 @@ export function applyDefaultUpdates(t: Tracing, roots: readonly Variable[], isUp
   for (let next = [...roots]; next.length > 0; ) {
     for (const v of dependencies(next, inputs)) seen.add(v)
     next = []
-    for (const ref of [...t.shared.values(), ...t.stateRefs]) {
+    for (const ref of t.containers) {
       const { defaultUpdate } = ref
       if (defaultUpdate === null || !ref.mentioned || isUpdated(ref) || !ref.isAmong(seen) || t.noDefaultUpdates.some((list) => isExcluded(ref, list))) continue
       const value = beforeUpdates(defaultUpdate)

@@ -58,8 +58,7 @@ function returned(v: Value): Value {
 }
 
 function inlined(t: Tracing, arrow: Closure, options: FnOptions, args: readonly Value[], node: ts.Node): Value {
-  const containers = (): SharedRef[] => [...t.shared.values(), ...t.stateRefs]
-  const frames = new Map(containers().map((ref) => [ref, ref.enter()]))
+  const frames = new Map(t.containers.map((ref) => [ref, ref.enter()]))
   const isUpdated = (ref: SharedRef): boolean => ref.isAssignedSince(frames.get(ref))
   const names = new Map(t.given)
   const effects = t.effects.length
@@ -68,8 +67,8 @@ function inlined(t: Tracing, arrow: Closure, options: FnOptions, args: readonly 
     installGivens(t, arrow.node as ts.FunctionLikeDeclaration, options, args)
     const result = returned(callClosure(t, arrow, args, node))
     applyUpdates(t, options.updates, args)
-    if (containers().some((ref) => ref.defaultUpdate !== null)) {
-      const updates = containers().flatMap((ref) => (isUpdated(ref) ? [ref.update!] : []))
+    if (t.containers.some((ref) => ref.defaultUpdate !== null)) {
+      const updates = t.containers.flatMap((ref) => (isUpdated(ref) ? [ref.update!] : []))
       applyDefaultUpdates(t, [...variablesOf(result), ...updates, ...t.effects.slice(effects)], isUpdated, new Set(variablesOf(new List([...args]))))
     }
     return result
@@ -77,7 +76,7 @@ function inlined(t: Tracing, arrow: Closure, options: FnOptions, args: readonly 
     t.noDefaultUpdates.pop()
     t.given.clear()
     for (const [name, value] of names) t.given.set(name, value)
-    for (const ref of containers()) {
+    for (const ref of t.containers) {
       const frame = frames.get(ref)
       ref.leave(frame)
       if (isExcluded(ref, options.noDefaultUpdates)) ref.mentioned = frame?.mentioned ?? false

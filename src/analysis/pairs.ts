@@ -72,5 +72,5 @@ export function pairValue(t: Tracing, { value, valueNode, scope }: Pair, args: r
 
 function checkCurrent(t: Tracing, v: Variable, node: ts.Node): void {
   const leaves = new Set(ancestors([v]))
-  for (const ref of [...t.shared.values(), ...t.stateRefs]) if (leaves.has(ref.leaf) && ref.hasChanged) fail('TH3059', { name: ref.name }, node)
+  for (const ref of t.containers) if (leaves.has(ref.leaf) && ref.hasChanged) fail('TH3059', { name: ref.name }, node)
 }

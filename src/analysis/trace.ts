@@ -19,7 +19,7 @@ import { readResults } from './results.ts'
 import { Scope } from './scope.ts'
 import { Tracing } from './tracing.ts'
 import { applyUpdates } from './updates.ts'
-import { Closure, type SharedRef } from './values.ts'
+import { Closure } from './values.ts'
 
 export interface Traced {
   /** Null if there is an error among the diagnostics. */
@@ -95,9 +95,7 @@ function trace(t: Tracing): TracedFunction {
 }
 
 const updatesOf = (t: Tracing): FunctionGraph['updates'] =>
-  [...t.shared.values(), ...t.stateRefs]
-    .filter((ref: SharedRef) => ref.update !== null && ref.update !== ref.leaf)
-    .map((ref) => ({ target: ref.leaf, value: ref.update! }))
+  t.containers.flatMap(({ leaf, update }) => (update !== null && update !== leaf ? [{ target: leaf, value: update }] : []))
 
 /** Mutable arguments whose elements the arrow assigned: the caller's arrays get them. */
 const writtenArguments = ({ leaves, values }: Parameters, { parameters }: Inputs): FunctionGraph['updates'] =>

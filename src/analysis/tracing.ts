@@ -90,6 +90,11 @@ export class Tracing {
     return this.captures.length - 1
   }
 
+  /** All containers that the function may read or update: those it captures and those it makes. */
+  get containers(): readonly SharedRef[] {
+    return [...this.shared.values(), ...this.stateRefs]
+  }
+
   /** The container at `key`, captured the first time. */
   sharedAt(key: string, facts: () => Omit<CaptureFacts, 'kind'>): SharedRef {
     let ref = this.shared.get(key)
