@@ -24,7 +24,7 @@ type Excluded = FnOptions['noDefaultUpdates']
  * update calls, they are left to the function around it.
  */
 export function applyDefaultUpdates(t: Tracing, roots: readonly Variable[], isUpdated: (ref: SharedRef) => boolean, inputs?: ReadonlySet<Variable>): void {
-  if (insideCondition() || isBeforeUpdates()) return
+  if (insideCondition() || isBeforeUpdates() || t.containers.every((ref) => ref.defaultUpdate === null)) return
   const seen = new Set<Variable>()
   for (let next = [...roots]; next.length > 0; ) {
     for (const v of dependencies(next, inputs)) seen.add(v)

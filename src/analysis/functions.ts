@@ -60,22 +60,20 @@ function returned(v: Value): Value {
 function inlined(t: Tracing, arrow: Closure, options: FnOptions, args: readonly Value[], node: ts.Node): Value {
   const frames = new Map(t.containers.map((ref) => [ref, ref.enter()]))
   const isUpdated = (ref: SharedRef): boolean => ref.isAssignedSince(frames.get(ref))
-  const names = new Map(t.given)
+  const { given } = t
   const effects = t.effects.length
+  t.given = new Map(given)
   t.noDefaultUpdates.push(options.noDefaultUpdates)
   try {
     installGivens(t, arrow.node as ts.FunctionLikeDeclaration, options, args)
     const result = returned(callClosure(t, arrow, args, node))
     applyUpdates(t, options.updates, args)
-    if (t.containers.some((ref) => ref.defaultUpdate !== null)) {
-      const updates = t.containers.flatMap((ref) => (isUpdated(ref) ? [ref.update!] : []))
-      applyDefaultUpdates(t, [...variablesOf(result), ...updates, ...t.effects.slice(effects)], isUpdated, new Set(variablesOf(new List([...args]))))
-    }
+    const updates = t.containers.flatMap((ref) => (isUpdated(ref) ? [ref.update!] : []))
+    applyDefaultUpdates(t, [...variablesOf(result), ...updates, ...t.effects.slice(effects)], isUpdated, new Set(args.flatMap(variablesOf)))
     return result
   } finally {
     t.noDefaultUpdates.pop()
-    t.given.clear()
-    for (const [name, value] of names) t.given.set(name, value)
+    t.given = given
     for (const ref of t.containers) {
       const frame = frames.get(ref)
       ref.leave(frame)

@@ -103,9 +103,7 @@ function describeLengths(v: Variable): string {
 
 /** What computing `roots` needs besides `inputs`. Where there are no derivatives, nothing needs what a given replaced. */
 export function dependencies(roots: readonly Variable[], inputs: ReadonlySet<Variable> = new Set()): Set<Variable> {
-  const all = ancestors(roots)
-  const keepsReplaced = all.some((v) => v.owner?.op === gradOp)
-  if (inputs.size === 0 && (keepsReplaced || !all.some(isGiven))) return new Set(all)
+  const keepsReplaced = ancestors(roots).some((v) => v.owner?.op === gradOp)
   const seen = new Set(inputs)
   const pending = [...roots]
   while (pending.length > 0) {

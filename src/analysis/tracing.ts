@@ -44,7 +44,7 @@ export class Tracing {
   /** Declarations outside the arrow, evaluated once. */
   readonly resolved = new Map<ts.Symbol, Value>()
   /** What names that consts of the arrow declare are read as under givens. */
-  readonly given = new Map<ts.Node, (original: Value) => Value>()
+  given = new Map<ts.Node, (original: Value) => Value>()
   givenCount = 0
   /** Pairs in options whose values are evaluated where they take effect. */
   readonly deferred = new Set<ts.Node>()
