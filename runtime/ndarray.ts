@@ -90,5 +90,8 @@ export class NDArray<out R extends number = number, out D extends DType = DType>
   }
 }
 
+/** A copy of x, in memory of its own. */
+export const own = (x: NDArray): NDArray => new NDArray(x.data.slice(), x.shape, x.dtype)
+
 const element = <D extends DType>(x: { readonly data: TypedArrays[D]; readonly dtype: D }, i: number): Element<D> =>
   (x.dtype === 'bool' ? !!x.data[i] : x.data[i]) as Element<D>

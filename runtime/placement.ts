@@ -18,6 +18,9 @@ export const placement: {
   array?: (shape: readonly number[], dtype: DType, data?: TypedArray) => NDArray | undefined
 } = {}
 
+/** x, or where its data is a view of the heap's memory, an array that holds that memory. */
+export const holding = (x: NDArray): NDArray => ((x as MaybeHeap).root ? x : placement.array?.(x.shape, x.dtype, x.data)) ?? x
+
 /** A new array that holds anything, in the heap: undefined where there is none, or the array is too small to be worth it. */
 export const inHeap = (shape: readonly number[], dtype: DType, bytes: number): NDArray | undefined =>
   bytes < 4096 ? undefined : placement.array?.(shape, dtype)

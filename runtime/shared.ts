@@ -2,11 +2,9 @@
 import { convert, type Spec } from './convert.ts'
 import { anyArray } from './create.ts'
 import type { Block } from './heap.ts'
-import { NDArray } from './ndarray.ts'
-import { type MaybeHeap, placement } from './placement.ts'
+import { NDArray, own } from './ndarray.ts'
+import { holding, type MaybeHeap } from './placement.ts'
 import type { AnyValue, DefaultUpdate, DType, DTypeOfData, SharedOf, SharedOptions, Shared as SharedType, SharedValue, Tensor, Updating } from './types.ts'
-
-const own = (x: NDArray): NDArray => new NDArray(x.data.slice(), x.shape, x.dtype)
 
 export class Shared {
   #array!: NDArray
@@ -28,7 +26,7 @@ export class Shared {
 
   set array(x: NDArray) {
     // A function in JavaScript may have computed it into what was once taken from the heap.
-    this.#array = ((x as MaybeHeap).root ? x : placement.array?.(x.shape, x.dtype, x.data)) ?? x
+    this.#array = holding(x)
   }
 
   get dtype(): DType {

@@ -2,7 +2,7 @@
 import { convert, type Spec } from './convert.ts'
 import { ownDType } from './create.ts'
 import type { Described } from './functionTypes.ts'
-import { NDArray } from './ndarray.ts'
+import { NDArray, own } from './ndarray.ts'
 
 export interface VerifyGradOptions {
   /** Half the distance of the two evaluations, relative to elements above 1; default 1e-5, with float32 in the point 1e-2. */
@@ -28,7 +28,7 @@ export function verifyGrad(f: Verifiable, point: readonly unknown[], options: Ve
   const args = point.map((value, i) => asDouble(f, value, i))
   const single = args.some((x) => x?.dtype === 'float32')
   const { eps = single ? 1e-2 : 1e-5, tolerance = single ? 1e-2 : 1e-4 } = options
-  const call = () => f(...args.map((x, i) => (!x ? point[i] : x.rank ? new NDArray(x.data.slice(), x.shape, x.dtype) : x.data[0])))
+  const call = () => f(...args.map((x, i) => (!x ? point[i] : x.rank ? own(x) : x.data[0])))
   const [, gradients] = split(f, call())
   const names = args.map((_, i) => f.inputs?.[i]?.name ?? `${i}`)
   const floats = args.flatMap((x, i) => (x ? [i] : []))
@@ -67,13 +67,12 @@ export function verifyGrad(f: Verifiable, point: readonly unknown[], options: Ve
 /** A float argument as an array of its own memory; null for others. */
 function asDouble(f: Verifiable, value: unknown, i: number): NDArray | null {
   const described = f.inputs?.[i]
-  const own = ownDType(value)
-  const dtype = described?.dtype ?? own
+  const dtype = described?.dtype ?? ownDType(value)
   if (dtype[0] !== 'f') return null
   const rank = described?.rank ?? (value instanceof NDArray ? value.rank : 0)
   const spec: Spec = { name: described?.name ?? `${i}`, dtype, shape: Array.from({ length: rank }, () => null) }
   const x = convert(value, spec, f)
-  return new NDArray(x.data.slice(), x.shape, dtype)
+  return own(x)
 }
 
 function split(f: Verifiable, result: unknown): [cost: number, gradients: unknown] {

@@ -1,4 +1,5 @@
 // runtime/inputs: what of a compiled function's input is there between calls: its default, or the container in which it is kept.
+import { copyOf } from '../apart.ts'
 import { array, boolean, number, type Self, type Spec } from '../convert.ts'
 import type { Linked } from '../link.ts'
 import { NDArray, types } from '../ndarray.ts'
@@ -20,9 +21,6 @@ function checked(value: unknown, spec: Spec, self: Self): Value {
   return (spec.shape.length > 0 ? arrays : dtype === 'bool' ? booleans : numbers)(value, spec, self)
 }
 
-/** A value that nobody else changes. */
-const own = (x: Value): Value => (x instanceof NDArray ? new NDArray(x.data.slice(), x.shape, x.dtype) : x)
-
 export class Container {
   readonly #self: Linked
   readonly #spec: Spec
@@ -41,7 +39,7 @@ export class Container {
   /** A copy of the value: of what is kept, or of what the input is where it is not passed. */
   get value(): unknown {
     const source = this.#source()
-    return source instanceof Shared ? source.getValue() : own(this.#check(source()))
+    return source instanceof Shared ? source.getValue() : copyOf(this.#check(source()))
   }
 
   /** Sets a copy, checked and converted as an argument. Throws TypeError, and RangeError where a length that the type fixes differs. */
@@ -50,7 +48,7 @@ export class Container {
     const source = this.#source()
     if (source instanceof Shared) source.setValue(x)
     else {
-      const mine = own(x)
+      const mine = copyOf(x)
       this.#self.defaults![this.name] = () => mine
     }
   }

@@ -1,9 +1,7 @@
 // runtime/inputs: parameters whose value is kept between calls, in a container of the function or of somebody else.
 import type { Self, Spec } from '../convert.ts'
-import { NDArray, types } from '../ndarray.ts'
+import { NDArray, own, types } from '../ndarray.ts'
 import { Shared } from '../shared.ts'
-
-const own = (x: NDArray): NDArray => new NDArray(x.data.slice(), x.shape, x.dtype)
 
 /** A container of the function, which starts with a copy of a checked default. */
 export function kept(value: number | boolean | NDArray, { name, dtype }: Spec, self: { readonly shared: Shared[] }): Shared {

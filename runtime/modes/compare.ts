@@ -6,9 +6,6 @@ import type { TypedArray } from '../types.ts'
 /** A value of a compiled function. */
 export type Value = number | boolean | NDArray
 
-export const ownValue = <T>(x: T): T =>
-  (x instanceof NDArray ? new NDArray(x.data.slice(), x.shape, x.dtype) : ArrayBuffer.isView(x) ? (x as unknown as TypedArray).slice() : x) as T
-
 /** What may differ: `single` for values that float32 is in; `removes`: what is not finite may have become finite; `exact` numbers are integers. */
 export interface Tolerance {
   readonly single: boolean

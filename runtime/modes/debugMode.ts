@@ -1,11 +1,12 @@
 // runtime/modes: DebugMode. A call is made twice, and compared with the graph as it was written, computed Apply by Apply in JavaScript;
 // where they differ, both sides of every rewrite are computed. A check that fails leaves containers as they were.
+import { copyOf } from '../apart.ts'
 import type { Spec } from '../convert.ts'
 import type { Linked, Make, Outputs } from '../link.ts'
 import type { Callable } from '../methods.ts'
 import { NDArray } from '../ndarray.ts'
 import type { Shared } from '../shared.ts'
-import { change, difference, memoryOf, notFinite, ownValue, sharesMemory, type Value } from './compare.ts'
+import { change, difference, memoryOf, notFinite, sharesMemory, type Value } from './compare.ts'
 
 /** One firing of a rule: expressions before and after, and the user's expression that they come from. */
 export interface Firing {
@@ -112,7 +113,7 @@ class Debugger {
     const args = this.withDefaults(passed)
     // Memory of a container, which the function may have from now on.
     args.forEach((x, i) => {
-      if (self.shared.some((c) => sharesMemory(x, c.array))) args[i] = ownValue(x)
+      if (self.shared.some((c) => sharesMemory(x, c.array))) args[i] = copyOf(x)
     })
     this.plain.trustInput = self.trustInput
     const before = this.before(args)
@@ -136,7 +137,7 @@ class Debugger {
 
   /** Gives containers that calls update the values of before, in arrays of their own: those they had may be the function's by now. */
   private restore({ containers }: Before): void {
-    for (const position of this.facts.targets) this.self.shared[position].array = ownValue(containers[position])
+    for (const position of this.facts.targets) this.self.shared[position].array = copyOf(containers[position])
     this.committed = false
   }
 
@@ -145,7 +146,7 @@ class Debugger {
     const args = [...passed]
     this.self.inputs.forEach(({ name, implicit }, i) => {
       const source = this.self.defaults?.[name]
-      if (args[i] === undefined && !implicit && typeof source === 'function') args[i] = ownValue(source())
+      if (args[i] === undefined && !implicit && typeof source === 'function') args[i] = copyOf(source())
     })
     return args
   }
@@ -153,10 +154,10 @@ class Debugger {
   private before(args: readonly unknown[]): Before {
     const live = this.self.captures.flatMap((spec, i) => (spec.kind === 'live' ? [(this.captures[i] as () => unknown)()] : []))
     return {
-      args: args.map(ownValue),
-      containers: this.self.shared.map((c) => ownValue(c.array)),
-      live: live.map((x) => [x, ownValue(x)] as const),
-      last: this.last.map(({ name, value }) => [name, value, ownValue(value)] as const),
+      args: args.map(copyOf),
+      containers: this.self.shared.map((c) => copyOf(c.array)),
+      live: live.map((x) => [x, copyOf(x)] as const),
+      last: this.last.map(({ name, value }) => [name, value, copyOf(value)] as const),
     }
   }
 
@@ -176,8 +177,8 @@ class Debugger {
   private rehearse(args: readonly unknown[], before: Before, expected: Attempt, given: readonly unknown[]): Rehearsal {
     const result = this.once(args, before, expected, given)
     const rehearsal = {
-      results: valuesOf(result, this.self.outputs).map(({ value }) => ownValue(value)),
-      containers: this.self.shared.map((c) => ownValue(c.array)),
+      results: valuesOf(result, this.self.outputs).map(({ value }) => copyOf(value)),
+      containers: this.self.shared.map((c) => copyOf(c.array)),
     }
     this.restore(before)
     args.forEach((x, i) => {
