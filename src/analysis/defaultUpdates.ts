@@ -7,7 +7,7 @@ import { constInitializer, isDeclarationWritten } from './constants.ts'
 import { toVariable } from './convert.ts'
 import { tryOutside } from './evaluate.ts'
 import { dependencies } from './givens.ts'
-import { fail, unwrapped } from './host.ts'
+import { fail, unwrapped, writtenProperty } from './host.ts'
 import { callValue } from './inline.ts'
 import { memberOf } from './members.ts'
 import type { FnOptions } from './options.ts'
@@ -26,8 +26,10 @@ type Excluded = FnOptions['noDefaultUpdates']
 export function applyDefaultUpdates(t: Tracing, roots: readonly Variable[], isUpdated: (ref: SharedRef) => boolean, inputs?: ReadonlySet<Variable>): void {
   if (insideCondition() || isBeforeUpdates() || t.containers.every((ref) => ref.defaultUpdate === null)) return
   const seen = new Set<Variable>()
+  const containers = (): SharedRef[] => [...t.shared.values(), ...t.stateRefs]
   for (let next = [...roots]; next.length > 0; ) {
-    for (const v of dependencies(next, inputs)) seen.add(v)
+    const found = new Set(containers().map((ref) => ref.found))
+    for (const v of dependencies(next, inputs, found)) seen.add(v)
     next = []
     for (const ref of t.containers) {
       const { defaultUpdate } = ref
@@ -73,7 +75,7 @@ function propertyIn(t: Tracing, options: ts.Expression): ts.Expression | null {
   const { ts } = t.host
   const literal = unwrapped(t.host, options)
   if (!ts.isObjectLiteralExpression(literal) || literal.properties.some((p) => ts.isSpreadAssignment(p))) return null
-  const p = literal.properties.find((p) => p.name?.getText() === 'defaultUpdate')
+  const p = writtenProperty(t.host, literal, 'defaultUpdate')
   return p && ts.isPropertyAssignment(p) ? p.initializer : p && ts.isShorthandPropertyAssignment(p) ? p.name : null
 }
 

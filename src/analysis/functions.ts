@@ -1,6 +1,7 @@
 // analysis: theano.fn inside a traced function: another compiled function's arrow, inlined with these arguments. Invariant: it means what a
 // call of the compiled function means; its givens are its own, its updates happen.
 import type ts from 'typescript'
+import { given } from '../graph/ops/differentiate.ts'
 import type { Variable } from '../graph/variable.ts'
 import { classify, isContainer, typeAt } from './checker.ts'
 import { toVariable } from './convert.ts'

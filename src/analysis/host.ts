@@ -52,3 +52,9 @@ export function textOf(node: ts.Node): string {
   const text = node.getText().replace(/\s+/g, ' ')
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
+
+/** The property of this name that an object literal writes; undefined for other nodes. */
+export function writtenProperty(host: Host, node: ts.Node, name: string): ts.ObjectLiteralElementLike | undefined {
+  const literal = unwrapped(host, node as ts.Expression)
+  return host.ts.isObjectLiteralExpression(literal) ? literal.properties.find((p) => p.name && 'text' in p.name && p.name.text === name) : undefined
+}

@@ -2,7 +2,7 @@
 import type ts from 'typescript'
 import type { Parameter } from '../graph/tracedFunction.ts'
 import { fail } from './host.ts'
-import type { FnOptions, GivenInput } from './options.ts'
+import { type FnOptions, type GivenInput, optionNode } from './options.ts'
 import type { Parameters } from './parameters.ts'
 import type { Tracing } from './tracing.ts'
 import type { Update } from './updates.ts'
@@ -19,7 +19,7 @@ export interface Inputs {
  * TH2031 in a function without types.
  */
 export function readInputs(t: Tracing, { specs, leaves }: Parameters, options: FnOptions, name: string, node: ts.Node): Inputs {
-  const place = (...path: string[]): ts.Node => written(t, node, path)
+  const place = (...path: string[]): ts.Node => optionNode(t.host, node, ...path)
   for (const key of options.inputs.keys()) {
     if (specs.some((p) => p.name === key)) continue
     const known = specs.map((p) => `\`${p.name}\``).join(', ')
@@ -57,16 +57,4 @@ function check(t: Tracing, p: Parameter, given: GivenInput, place: (key: string)
   if (given.implicit && p.default === null) fail('TH3041', { name: p.name }, place('implicit'))
   if (given.mutable && given.borrow === false) fail('TH3042', { name: p.name }, place('borrow'))
   if (given.update !== undefined && p.default === null) fail('TH3043', { name: p.name }, place('update'))
-}
-
-/** Where `path` is written in an object literal, as far as it is. */
-function written({ host: { ts } }: Tracing, options: ts.Node, path: readonly string[]): ts.Node {
-  let node = options
-  for (const key of path) {
-    const literal = ts.isPropertyAssignment(node) ? node.initializer : node
-    const property = ts.isObjectLiteralExpression(literal) && literal.properties.find((p) => p.name && 'text' in p.name && p.name.text === key)
-    if (!property) break
-    node = property
-  }
-  return node
 }

@@ -1,7 +1,7 @@
 // analysis: the second argument of theano.fn. Every option is read here, into values of its own type; what they mean is elsewhere.
 import type ts from 'typescript'
 import { fastRun, type InputOptions, type Linker, type Mode, modeNames } from '../graph/tracedFunction.ts'
-import { fail, spanOf, unwrapped } from './host.ts'
+import { fail, type Host, spanOf, writtenProperty } from './host.ts'
 import { iterate } from './members.ts'
 import { type Pair, readPairs } from './pairs.ts'
 import { isListPath, pathItems } from './paths.ts'
@@ -9,7 +9,7 @@ import type { Tracing } from './tracing.ts'
 import { readUpdates, type Update } from './updates.ts'
 import { describe, List, Path, Rec, SharedRef, type Value } from './values.ts'
 
-export type OnUnused = 'raise' | 'warn' | 'ignore'
+type OnUnused = 'raise' | 'warn' | 'ignore'
 
 /** What `inputs: { x: … }` says of one parameter; what is missing was not said. */
 export interface GivenInput extends Partial<InputOptions> {
@@ -57,15 +57,15 @@ type Reader = (t: Tracing, v: Value, node: ts.Node, before: FnOptions) => Partia
 const readers: Readonly<Record<string, Reader>> = {
   name: (_, v, node) => ({ name: typeof v === 'string' ? v : wrong('name', v, 'text', node) }),
   onUnusedInput: (_, v, node) => ({ onUnusedInput: oneOf('onUnusedInput', v, ['raise', 'warn', 'ignore'], node) }),
-  updates: (t, v, node) => ({ updates: readUpdates(t, v, written(t, 'updates', node)) }),
+  updates: (t, v, node) => ({ updates: readUpdates(t, v, optionNode(t.host, node, 'updates')) }),
   linker: (_, v, node, { linker }) => ({ linker: agreed(linker, linkerOf('linker', v, node), node) }),
-  mode: (t, v, node, { linker }) => readMode(t, v, linker, written(t, 'mode', node)),
-  inputs: (t, v, node) => ({ inputs: new Map(entriesOf('inputs', v, node).map(([name, given]) => [name, readInput(t, `inputs.${name}`, given, node)])) }),
+  mode: (t, v, node, { linker }) => readMode(t, v, linker, optionNode(t.host, node, 'mode')),
+  inputs: (_, v, node) => ({ inputs: new Map(entriesOf('inputs', v, node).map(([name, given]) => [name, readInput(`inputs.${name}`, given, node)])) }),
   outputs: (_, v, node) => ({ borrow: borrows(v, node) }),
-  givens: (t, v, node) => ({ givens: readPairs(t, 'givens', v, written(t, 'givens', node)) }),
+  givens: (t, v, node) => ({ givens: readPairs(t, 'givens', v, optionNode(t.host, node, 'givens')) }),
   allowInputDowncast: (_, v, node) => ({ allowInputDowncast: bool('allowInputDowncast', v, node) }),
   rebuildStrict: (_, v, node) => ({ rebuildStrict: bool('rebuildStrict', v, node) }),
-  noDefaultUpdates: (t, v, node) => ({ noDefaultUpdates: readExcluded(t, v, written(t, 'noDefaultUpdates', node)) }),
+  noDefaultUpdates: (t, v, node) => ({ noDefaultUpdates: readExcluded(t, v, optionNode(t.host, node, 'noDefaultUpdates')) }),
   acceptInplace: (_, v, node) => acceptInplace(v, node),
   profile: (_, v, node) => ({ profile: bool('profile', v, node) }),
 }
@@ -124,11 +124,15 @@ function readMode(t: Tracing, v: Value, linker: Linker | null, node: ts.Node): P
   return { mode, linker: chosen }
 }
 
-/** Where an option is written in the call; all options where they are not. */
-function written({ host }: Tracing, option: string, options: ts.Node): ts.Node {
-  const literal = unwrapped(host, options as ts.Expression)
-  const property = host.ts.isObjectLiteralExpression(literal) && literal.properties.find((p) => p.name?.getText() === option)
-  return property || options
+/** Where the option at `path` is written, as far as it is. */
+export function optionNode(host: Host, options: ts.Node, ...path: readonly string[]): ts.Node {
+  let node = options
+  for (const key of path) {
+    const property = writtenProperty(host, host.ts.isPropertyAssignment(node) ? node.initializer : node, key)
+    if (!property) break
+    node = property
+  }
+  return node
 }
 
 const texts = (t: Tracing, option: string, v: Value, node: ts.Node): string[] =>
@@ -136,7 +140,7 @@ const texts = (t: Tracing, option: string, v: Value, node: ts.Node): string[] =>
 
 const inputFlags = ['strict', 'allowDowncast', 'mutable', 'borrow', 'implicit']
 
-function readInput(_: Tracing, option: string, v: Value, node: ts.Node): GivenInput {
+function readInput(option: string, v: Value, node: ts.Node): GivenInput {
   let given: GivenInput = {}
   for (const [key, value] of entriesOf(option, v, node)) {
     if (inputFlags.includes(key)) given = { ...given, [key]: bool(`${option}.${key}`, value, node) }

@@ -5,7 +5,7 @@ import { ancestors } from '../graph/functionGraph.ts'
 import type { Variable } from '../graph/variable.ts'
 import { toVariable } from './convert.ts'
 import { evaluate } from './evaluate.ts'
-import { fail, unwrapped } from './host.ts'
+import { fail, unwrapped, writtenProperty } from './host.ts'
 import { callValue } from './inline.ts'
 import { isListPath, pathItems } from './paths.ts'
 import type { Scope } from './scope.ts'
@@ -25,17 +25,18 @@ export interface Pair {
 /** The options of a function. Values of pairs that are written in them are not evaluated yet. */
 export function evaluateOptions(t: Tracing, node: ts.Expression, scope: Scope): Value {
   const { ts } = t.host
-  const elements = (e: ts.Expression): readonly ts.Expression[] => {
-    const inner = unwrapped(t.host, e)
-    return ts.isArrayLiteralExpression(inner) ? inner.elements : []
-  }
-  const literal = unwrapped(t.host, node)
-  for (const p of ts.isObjectLiteralExpression(literal) ? literal.properties : []) {
-    if (!ts.isPropertyAssignment(p) || !['updates', 'givens'].includes(p.name.getText())) continue
-    for (const pair of elements(p.initializer))
-      if (elements(pair).length === 2 && !elements(pair).some((e) => ts.isSpreadElement(e))) t.deferred.add(unwrapped(t.host, pair))
+  for (const option of ['updates', 'givens']) {
+    const property = writtenProperty(t.host, node, option)
+    const list = property && ts.isPropertyAssignment(property) && unwrapped(t.host, property.initializer)
+    if (!list || !ts.isArrayLiteralExpression(list)) continue
+    for (const pair of list.elements.map((e) => unwrapped(t.host, e))) if (writtenPair(t, pair)) t.deferred.add(pair)
   }
   return evaluate(t, node, scope)
+}
+
+/** The two expressions of a literal `[key, value]`; null for other nodes. */
+function writtenPair({ host: { ts } }: Tracing, node: ts.Node): readonly ts.Expression[] | null {
+  return ts.isArrayLiteralExpression(node) && node.elements.length === 2 && !node.elements.some((e) => ts.isSpreadElement(e)) ? node.elements : null
 }
 
 /** Throws GraphError TH3007 for what is not a list of pairs. */
@@ -46,10 +47,9 @@ export function readPairs(t: Tracing, option: string, v: Value, node: ts.Node): 
     if (items.length !== 2) fail('TH3007', { option, found: `a list of ${items.length}` }, at)
     const [key, value] = items
     const written = item instanceof List ? item.written : null
-    const nodes = written?.node.elements
-    const whole = nodes?.length === 2 && !nodes.some((e) => t.host.ts.isSpreadElement(e))
+    const [keyNode, valueNode] = (written && writtenPair(t, written.node)) ?? [at, at]
     const scope = written && t.deferred.has(written.node) ? written.scope : null
-    return { key, value, keyNode: whole ? nodes[0] : at, valueNode: whole ? nodes[1] : at, scope }
+    return { key, value, keyNode, valueNode, scope }
   })
 }
 

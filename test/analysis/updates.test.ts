@@ -55,6 +55,7 @@ export const keep31 = theano.fn(() => {}, { updates: [[b31, 2 * b31], [a31, a31]
 export const p = theano.shared([1, 2], { name: 'p' })
 export const q = theano.shared([3, 4], { name: 'q' })
 export const swap = theano.fn(() => {}, { updates: [[p, q], [q, p]] })
+export const doubled = theano.fn(() => { p.value = p + 1 }, { 'updates': [[q, p * 2]] })
 export const after = theano.fn((s: number) => { p.value = p * s; return sum(p) }, { updates: [[q, (s: number) => p + q * s], [p, [7, 7]]] })
 export const chain = theano.fn(() => { p.value = p + 1; p.value = p * 2; const seen = p.value; p.value = seen - 1; return seen })
 
@@ -246,6 +247,14 @@ testAll(modules, 'pairs that functions make', (m) => {
   assert.equal(values(m, 'p', 'q'), [
     [4, 6],
     [3, 4],
+  ])
+})
+testAll(modules, 'an option whose name is quoted takes effect where others do', (m) => {
+  m.p.setValue([1, 2])
+  m.doubled()
+  assert.equal(values(m, 'p', 'q'), [
+    [2, 3],
+    [4, 6],
   ])
 })
 testAll(modules, 'what happens in options happens once, where it takes effect', (m) => {
