@@ -1,7 +1,6 @@
 // analysis: theano.fn inside a traced function: another compiled function's arrow, inlined with these arguments. Invariant: it means what a
 // call of the compiled function means; its givens are its own, its updates happen.
 import type ts from 'typescript'
-import { given } from '../graph/ops/differentiate.ts'
 import type { Variable } from '../graph/variable.ts'
 import { classify, isContainer, typeAt } from './checker.ts'
 import { toVariable } from './convert.ts'
@@ -61,9 +60,9 @@ function returned(v: Value): Value {
 function inlined(t: Tracing, arrow: Closure, options: FnOptions, args: readonly Value[], node: ts.Node): Value {
   const frames = new Map(t.containers.map((ref) => [ref, ref.enter()]))
   const isUpdated = (ref: SharedRef): boolean => ref.isAssignedSince(frames.get(ref))
-  const { given } = t
+  const names = t.given
   const effects = t.effects.length
-  t.given = new Map(given)
+  t.given = new Map(names)
   t.noDefaultUpdates.push(options.noDefaultUpdates)
   try {
     installGivens(t, arrow.node as ts.FunctionLikeDeclaration, options, args)
@@ -74,7 +73,7 @@ function inlined(t: Tracing, arrow: Closure, options: FnOptions, args: readonly 
     return result
   } finally {
     t.noDefaultUpdates.pop()
-    t.given = given
+    t.given = names
     for (const ref of t.containers) {
       const frame = frames.get(ref)
       ref.leave(frame)
