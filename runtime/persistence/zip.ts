@@ -27,17 +27,11 @@ const date = 0x21
 /** Names are UTF-8. */
 const utf8 = 0x800
 
-/** Numbers one after the other, little endian: pairs of a width in bytes and a value. */
-function record(...fields: readonly (readonly [2 | 4, number])[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(fields.reduce((size, [width]) => size + width, 0)))
-  let at = 0
-  for (const [width, value] of fields) {
-    if (width === 2) view.setUint16(at, value, true)
-    else view.setUint32(at, value, true)
-    at += width
-  }
-  return new Uint8Array(view.buffer)
-}
+/** Numbers of 16 bits one after the other, little endian. */
+const record = (...fields: readonly number[]): Uint8Array => Uint8Array.from(fields.flatMap((x) => [x, x >> 8]))
+
+/** A number of 32 bits as two of 16. */
+const u32 = (x: number): [number, number] => [x & 0xffff, x >>> 16]
 
 /** An archive of the files, not compressed. Throws RangeError for what takes 64-bit sizes: 4 GiB, or 65,535 files; and for names of more than 65,535 bytes. */
 export function writeZip(entries: readonly Entry[]): Uint8Array<ArrayBuffer> {
@@ -50,23 +44,14 @@ export function writeZip(entries: readonly Entry[]): Uint8Array<ArrayBuffer> {
   for (const [name, bytes] of entries) {
     const text = new TextEncoder().encode(name)
     if (text.length > 0xffff) throw RangeError(`save: the name ${name.slice(0, 20)}… has ${text.length} bytes, .npz takes 65535`)
-    const described = [
-      [2, utf8],
-      [2, 0],
-      [2, 0],
-      [2, date],
-      [4, crc32(bytes)],
-      [4, bytes.length],
-      [4, bytes.length],
-      [2, text.length],
-      [2, 0],
-    ] as const
-    directory.push(record([4, directoryHeader], [2, 20], [2, 20], ...described, [2, 0], [2, 0], [2, 0], [4, 0], [4, size]), text)
-    for (const part of [record([4, localHeader], [2, 20], ...described), text, bytes]) put(part)
+    const length = u32(bytes.length)
+    const described = [utf8, 0, 0, date, ...u32(crc32(bytes)), ...length, ...length, text.length, 0]
+    directory.push(record(...u32(directoryHeader), 20, 20, ...described, 0, 0, 0, 0, 0, ...u32(size)), text)
+    for (const part of [record(...u32(localHeader), 20, ...described), text, bytes]) put(part)
   }
   const start = size
   directory.forEach(put)
-  put(record([4, directoryEnd], [2, 0], [2, 0], [2, entries.length], [2, entries.length], [4, size - start], [4, start], [2, 0]))
+  put(record(...u32(directoryEnd), 0, 0, entries.length, entries.length, ...u32(size - start), ...u32(start), 0))
   if (size > 0xffffffff || entries.length >= 0xffff) throw RangeError(`save: ${entries.length} arrays in ${size} bytes are too many for one .npz`)
   const archive = new Uint8Array(size)
   let at = 0
