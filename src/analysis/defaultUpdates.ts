@@ -26,10 +26,8 @@ type Excluded = FnOptions['noDefaultUpdates']
 export function applyDefaultUpdates(t: Tracing, roots: readonly Variable[], isUpdated: (ref: SharedRef) => boolean, inputs?: ReadonlySet<Variable>): void {
   if (insideCondition() || isBeforeUpdates() || t.containers.every((ref) => ref.defaultUpdate === null)) return
   const seen = new Set<Variable>()
-  const containers = (): SharedRef[] => [...t.shared.values(), ...t.stateRefs]
   for (let next = [...roots]; next.length > 0; ) {
-    const found = new Set(containers().map((ref) => ref.found))
-    for (const v of dependencies(next, inputs, found)) seen.add(v)
+    for (const v of dependencies(next, inputs)) seen.add(v)
     next = []
     for (const ref of t.containers) {
       const { defaultUpdate } = ref
