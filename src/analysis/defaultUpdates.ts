@@ -27,7 +27,8 @@ export function applyDefaultUpdates(t: Tracing, roots: readonly Variable[], isUp
   if (insideCondition() || isBeforeUpdates() || t.containers.every((ref) => ref.defaultUpdate === null)) return
   const seen = new Set<Variable>()
   for (let next = [...roots]; next.length > 0; ) {
-    for (const v of dependencies(next, inputs)) seen.add(v)
+    const found = new Set(t.containers.map((ref) => ref.found))
+    for (const v of dependencies(next, inputs, found)) seen.add(v)
     next = []
     for (const ref of t.containers) {
       const { defaultUpdate } = ref

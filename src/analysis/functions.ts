@@ -1,6 +1,7 @@
 // analysis: theano.fn inside a traced function: another compiled function's arrow, inlined with these arguments. Invariant: it means what a
 // call of the compiled function means; its givens are its own, its updates happen.
 import type ts from 'typescript'
+import { given } from '../graph/ops/differentiate.ts'
 import type { Variable } from '../graph/variable.ts'
 import { classify, isContainer, typeAt } from './checker.ts'
 import { toVariable } from './convert.ts'
@@ -58,7 +59,10 @@ function returned(v: Value): Value {
 }
 
 function inlined(t: Tracing, arrow: Closure, options: FnOptions, args: readonly Value[], node: ts.Node): Value {
-  const frames = new Map(t.containers.map((ref) => [ref, ref.enter()]))
+  // A Variable of its own is not what the function computes alike, and default updates are made of what it reads.
+  const asks = t.containers.some((ref) => ref.defaultUpdate !== null)
+  const marked = (v: Variable): Variable => (asks ? given(v, v, t.givenCount++) : v)
+  const frames = new Map(t.containers.map((ref) => [ref, ref.enter(marked)]))
   const isUpdated = (ref: SharedRef): boolean => ref.isAssignedSince(frames.get(ref))
   const names = t.given
   const effects = t.effects.length

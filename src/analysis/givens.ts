@@ -101,8 +101,13 @@ function describeLengths(v: Variable): string {
   return `${describeVariable(v)}${lengths.some((n) => n !== '?') ? ` of shape [${lengths.join(', ')}]` : ''}`
 }
 
-/** What computing `roots` needs besides `inputs`. Where there are no derivatives, nothing needs what a given replaced. */
-export function dependencies(roots: readonly Variable[], inputs: ReadonlySet<Variable> = new Set()): Set<Variable> {
+const none: ReadonlySet<Variable> = new Set()
+
+/**
+ * What computing `roots` needs besides `inputs`, with those of `found` but not what they depend on. Where there are no derivatives, nothing needs
+ * what a given replaced.
+ */
+export function dependencies(roots: readonly Variable[], inputs = none, found = none): Set<Variable> {
   const keepsReplaced = ancestors(roots).some((v) => v.owner?.op === gradOp)
   const seen = new Set(inputs)
   const pending = [...roots]
@@ -110,7 +115,7 @@ export function dependencies(roots: readonly Variable[], inputs: ReadonlySet<Var
     const v = pending.pop()!
     if (seen.has(v)) continue
     seen.add(v)
-    if (v.owner) pending.push(...(isGiven(v) && !keepsReplaced ? v.owner.inputs.slice(0, 1) : v.owner.inputs))
+    if (v.owner && !found.has(v)) pending.push(...(isGiven(v) && !keepsReplaced ? v.owner.inputs.slice(0, 1) : v.owner.inputs))
   }
   for (const v of inputs) seen.delete(v)
   return seen

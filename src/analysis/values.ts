@@ -149,10 +149,19 @@ export class SharedRef {
     this.current = v
   }
 
-  /** An inlined function begins: what it reads before any assignment is what is current now. */
-  enter(): Frame {
+  /** What the innermost inlined function found here. */
+  get found(): Variable {
+    return this.entered
+  }
+
+  /** An inlined function begins: what it reads before any assignment is what is current now, `marked` where that is not the container's own. */
+  enter(marked: (v: Variable) => Variable): Frame {
     const { start, current, mentioned, entered, assigned } = this
-    if (!readsOld) this.start = current
+    if (!readsOld) {
+      // Constants stay known, but where a default update asks who reads them.
+      if (current !== this.leaf && (current.owner !== null || this.defaultUpdate !== null)) this.current = marked(current)
+      this.start = this.current
+    }
     this.entered = this.start
     this.mentioned = false
     return { start, current, mentioned, entered, assigned }
