@@ -4,10 +4,10 @@ import { fastRun, type InputOptions, type Linker, type Mode, modeNames } from '.
 import { fail, type Host, spanOf, writtenProperty } from './host.ts'
 import { iterate } from './members.ts'
 import { type Pair, readPairs } from './pairs.ts'
-import { isListPath, pathItems } from './paths.ts'
+import { itemsOf } from './paths.ts'
 import type { Tracing } from './tracing.ts'
 import { readUpdates, type Update } from './updates.ts'
-import { describe, List, Path, Rec, SharedRef, type Value } from './values.ts'
+import { describe, Path, Rec, SharedRef, type Value } from './values.ts'
 
 type OnUnused = 'raise' | 'warn' | 'ignore'
 
@@ -162,7 +162,7 @@ function borrows(outputs: Value, node: ts.Node): boolean {
 /** True, false, or a list of containers and random streams. */
 function readExcluded(t: Tracing, v: Value, node: ts.Node): FnOptions['noDefaultUpdates'] {
   if (typeof v === 'boolean') return v
-  const items = v instanceof List ? v.items : v instanceof Path && isListPath(t, v) ? pathItems(t, v, node)!.items : null
+  const items = itemsOf(t, v, node)
   const wrongItem = items ? items.find((x) => !(x instanceof SharedRef || x instanceof Path)) : v
   return items && wrongItem === undefined ? items : wrong('noDefaultUpdates', wrongItem, 'true, false or a list of shared variables', node)
 }

@@ -7,10 +7,10 @@ import { toVariable } from './convert.ts'
 import { evaluate } from './evaluate.ts'
 import { fail, unwrapped, writtenProperty } from './host.ts'
 import { callValue } from './inline.ts'
-import { isListPath, pathItems } from './paths.ts'
+import { itemsOf } from './paths.ts'
 import type { Scope } from './scope.ts'
 import type { Tracing } from './tracing.ts'
-import { Builtin, Closure, describe, List, Path, Tensor, type Value } from './values.ts'
+import { Builtin, Closure, describe, List, Tensor, type Value } from './values.ts'
 
 export interface Pair {
   readonly key: Value
@@ -41,9 +41,9 @@ function writtenPair({ host: { ts } }: Tracing, node: ts.Node): readonly ts.Expr
 
 /** Throws GraphError TH3007 for what is not a list of pairs. */
 export function readPairs(t: Tracing, option: string, v: Value, node: ts.Node): Pair[] {
-  return itemsOf(t, option, v, node).map((item) => {
+  return listOf(t, option, v, node).map((item) => {
     const at = nodeOf(item) ?? nodeOf(v) ?? node
-    const items = itemsOf(t, option, item, at)
+    const items = listOf(t, option, item, at)
     if (items.length !== 2) fail('TH3007', { option, found: `a list of ${items.length}` }, at)
     const [key, value] = items
     const written = item instanceof List ? item.written : null
@@ -55,10 +55,8 @@ export function readPairs(t: Tracing, option: string, v: Value, node: ts.Node): 
 
 const nodeOf = (v: Value): ts.Node | null => (v instanceof List ? (v.written?.node ?? null) : null)
 
-function itemsOf(t: Tracing, option: string, v: Value, node: ts.Node): readonly Value[] {
-  if (v instanceof List) return v.items
-  return v instanceof Path && isListPath(t, v) ? pathItems(t, v, node)!.items : fail('TH3007', { option, found: describe(v) }, nodeOf(v) ?? node)
-}
+const listOf = (t: Tracing, option: string, v: Value, node: ts.Node): readonly Value[] =>
+  itemsOf(t, v, node) ?? fail('TH3007', { option, found: describe(v) }, nodeOf(v) ?? node)
 
 /**
  * The value of a pair as it is now: an expression of what is captured, or a function of the arrow's parameters. Throws GraphError TH3059 where it has

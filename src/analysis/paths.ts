@@ -223,6 +223,12 @@ export function pathItems(t: Tracing, path: Path, node: ts.Node): List | null {
   return list
 }
 
+/** The items of a list, the arrow's own or a captured one; null for other values. Throws GraphError TH1027 (length unknown). */
+export function itemsOf(t: Tracing, v: Value, node: ts.Node): readonly Value[] | null {
+  if (v instanceof List) return v.items
+  return v instanceof Path ? (pathItems(t, v, node)?.items ?? null) : null
+}
+
 function knownLength(t: Tracing, path: Path): number | null {
   const facts = classify(t.host, path.type)
   if (facts.kind === 'tuple') return facts.elements.length
