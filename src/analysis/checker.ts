@@ -161,14 +161,15 @@ function commonFacts(list: readonly TensorFacts[]): TypeFacts {
 /** Brands of symbolic types and containers; the members of NDArray; typed arrays. Of unions nothing: `NDArray & boolean` is one of two. */
 function tensorFacts(host: Host, type: ts.Type): TypeFacts | null {
   if (type.isUnion()) return null
-  const brand = (name: string): ts.Type | null => {
-    const symbol = checkerProperties(host, type).find((p) => String(p.escapedName).startsWith(`__@${name}@`))
-    return symbol ? host.checker.getNonNullableType(host.checker.getTypeOfSymbol(symbol)) : null
-  }
-  const rank = brand('rank')
+  const rank = brandOf(host, type, 'rank')
   if (rank) {
     const shared = propertyOf(host, type, 'getValue') !== undefined && propertyOf(host, type, 'setValue') !== undefined
-    return { kind: shared ? 'shared' : 'tensor', ...arrayFacts(rank, brand('dtype')), shape: lengthsOf(host, brand('lengths')), orScalar: null }
+    return {
+      kind: shared ? 'shared' : 'tensor',
+      ...arrayFacts(rank, brandOf(host, type, 'dtype')),
+      shape: lengthsOf(host, brandOf(host, type, 'lengths')),
+      orScalar: null,
+    }
   }
   if (['rank', 'dtype', 'shape', 'data'].every((name) => propertyOf(host, type, name))) {
     const member = (name: string): ts.Type => host.checker.getTypeOfSymbol(propertyOf(host, type, name)!)
@@ -178,20 +179,23 @@ function tensorFacts(host: Host, type: ts.Type): TypeFacts | null {
   return typedArray ? { kind: 'tensor', rank: 1, dtype: typedArray[1].toLowerCase() as DType, shape: null, orScalar: null } : null
 }
 
+/** What a type says under one of our unique symbols; null where it does not have it. A union has none. */
+function brandOf({ checker }: Host, type: ts.Type, name: string): ts.Type | null {
+  const symbol = type.isUnion() ? undefined : checker.getPropertiesOfType(type).find((p) => String(p.escapedName).startsWith(`__@${name}@`))
+  return symbol ? checker.getNonNullableType(checker.getTypeOfSymbol(symbol)) : null
+}
+
 /** Is it what `f.container(name)` gives? */
-export const isContainer = (host: Host, type: ts.Type): boolean => checkerProperties(host, type).some((p) => String(p.escapedName).startsWith('__@container@'))
+export const isContainer = (host: Host, type: ts.Type): boolean => brandOf(host, type, 'container') !== null
 
 /** Does the type of a container say that it was made with a default update? */
-export const updatesByDefault = (host: Host, type: ts.Type): boolean =>
-  checkerProperties(host, host.checker.getNonNullableType(type)).some((p) => String(p.escapedName).startsWith('__@updating@'))
+export const updatesByDefault = (host: Host, type: ts.Type): boolean => brandOf(host, host.checker.getNonNullableType(type), 'updating') !== null
 
 function scalarPart(host: Host, type: ts.Type): 'number' | 'boolean' | null {
   const parts = type.isIntersection() ? type.types : []
   if (parts.some((p) => p.flags & host.ts.TypeFlags.NumberLike)) return 'number'
   return parts.some((p) => p.flags & host.ts.TypeFlags.BooleanLike) ? 'boolean' : null
 }
-
-const checkerProperties = (host: Host, type: ts.Type): readonly ts.Symbol[] => (type.isUnion() ? [] : host.checker.getPropertiesOfType(type))
 
 function arrayFacts(rank: ts.Type, dtype: ts.Type | null): { rank: number | null; dtype: DType | null } {
   return {
