@@ -6,10 +6,6 @@ import * as normals from '../../../runtime/random/normal.ts'
 import * as order from '../../../runtime/random/order.ts'
 import { advance as advanceState } from '../../../runtime/random/philox.ts'
 import * as uniforms from '../../../runtime/random/uniform.ts'
-
-export { logFacts } from '../../../runtime/random/exact.ts'
-export { quantileFar, quantileNear, quantileTail } from '../../../runtime/random/normal.ts'
-
 import { dimVariable, variableDim } from '../dim.ts'
 import type { DType } from '../dtype.ts'
 import { GraphError } from '../errors.ts'
@@ -23,23 +19,30 @@ import { takeAlongAxis } from './parts.ts'
 import { broadcastShapes, broadcastTo, shapeArgument } from './shape.ts'
 import { asDim } from './static.ts'
 
-/** Fills an array: out, at, n, state, its place, each parameter and its place, what else the op needs, a label for errors. */
+export { logFacts } from '../../../runtime/random/exact.ts'
+export { quantileFar, quantileNear, quantileTail } from '../../../runtime/random/normal.ts'
+
+/** Fills an array: out, at, n, state, its place, each parameter and its place (or what `extra` says), a label for errors. */
 // biome-ignore lint/suspicious/noExplicitAny: functions of many signatures behind one door
 type Fill = (...args: any[]) => number
 
-/** The inputs of a draw: the state, as many parameters as `params.parameters` says, and the lengths of the result. */
+/** What is special to one draw. */
 interface DrawFacts {
   readonly law: string
   readonly fill: Fill
   /** Gradients towards the parameters; `standard` draws the same numbers with other parameters. Omitted: it does not depend on them smoothly. */
   readonly gradient?: (gradient: Variable, standard: (...parameters: Operand[]) => Variable, parameters: readonly Variable[]) => readonly InputGradient[]
-  /** Arguments of `fill` between the parameters and the label. */
+  /** The arguments of `fill` between the state and the label, where they are not each parameter and its place. */
   readonly extra?: (parameters: readonly Value[], params: Params, shape: readonly number[]) => readonly unknown[]
 }
 
 /** Every draw, by the name of its runtime function. */
 export const drawOps = new Map<string, StructuralOp>()
 
+/** Values as `fill` reads them, and the place of the first. */
+const argument = ({ shape, data }: Value): readonly unknown[] => [shape.length === 0 ? data[0] : Float64Array.from(data), 0]
+
+/** An op whose inputs are the state, as many parameters as `params.parameters` says, and the lengths of the result. */
 function draw(name: string, { law, fill, gradient, extra }: DrawFacts): StructuralOp {
   const split = (inputs: readonly Variable[], params: Params) => {
     const end = 1 + (params.parameters as number)
@@ -54,8 +57,7 @@ function draw(name: string, { law, fill, gradient, extra }: DrawFacts): Structur
       const parameters = rest.slice(0, params.parameters as number)
       const n = shape.reduce((a, b) => a * b, 1)
       const out = new ({ float32: Float32Array, int32: Int32Array }[params.dtype as string] ?? Float64Array)(n)
-      const values = parameters.flatMap((p) => [p.shape.length === 0 ? p.data[0] : Float64Array.from(p.data), 0])
-      fill(out, 0, n, state.data, 0, ...(extra?.(parameters, params, shape) ?? values), name)
+      fill(out, 0, n, state.data, 0, ...(extra?.(parameters, params, shape) ?? parameters.flatMap(argument)), name)
       return [...out]
     },
     gradient: (inputs, _, g, params) => {
@@ -97,7 +99,7 @@ const betaOp = draw('drawBeta', { law: 'beta variables of shapes a and b', fill:
 const multinomialOp = draw('drawMultinomial', {
   law: 'counts of n trials that fall on kinds with these probabilities',
   fill: counts.drawMultinomial,
-  extra: ([n, p], _, shape) => [n.shape.length === 0 ? n.data[0] : Float64Array.from(n.data), 0, Float64Array.from(p.data), 0, shape.at(-1)],
+  extra: ([n, p], _, shape) => [...argument(n), ...argument(p), shape.at(-1)],
 })
 const choiceOp = draw('drawChoice', {
   law: 'positions among n, each equally likely',
@@ -107,7 +109,7 @@ const choiceOp = draw('drawChoice', {
 const weightedOp = draw('drawWeighted', {
   law: 'positions, each with its probability in p',
   fill: order.drawWeighted,
-  extra: ([p], { replace }) => [Float64Array.from(p.data), 0, p.data.length, replace],
+  extra: ([p], { replace }) => [...argument(p), p.data.length, replace],
 })
 const permutationOp = draw('drawPermutation', {
   law: '0, 1, … n-1 in random order, along the last axis',
