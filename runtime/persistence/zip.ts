@@ -73,14 +73,12 @@ interface Described {
   readonly offset: number
 }
 
-/** Reads numbers of an archive. Positions outside throw Error. */
+/** Reads numbers of an archive, little endian. Positions outside throw Error. */
 class Reader {
   readonly bytes: Uint8Array
-  readonly #view: DataView
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   slice(at: number, length: number): Uint8Array {
@@ -89,18 +87,16 @@ class Reader {
   }
 
   u16(at: number): number {
-    this.slice(at, 2)
-    return this.#view.getUint16(at, true)
+    const [low, high] = this.slice(at, 2)
+    return low | (high << 8)
   }
 
   u32(at: number): number {
-    this.slice(at, 4)
-    return this.#view.getUint32(at, true)
+    return this.u16(at) + this.u16(at + 2) * 2 ** 16
   }
 
   u64(at: number): number {
-    this.slice(at, 8)
-    return Number(this.#view.getBigUint64(at, true))
+    return this.u32(at) + this.u32(at + 4) * 2 ** 32
   }
 
   text(at: number, length: number): string {
