@@ -40,17 +40,24 @@ function bases(codes: number, first: number, bits: (code: number) => number): nu
   })
 }
 
+const lengthBase = /* @__PURE__ */ bases(28, 3, lengthBits).concat(258)
+const distanceBase = /* @__PURE__ */ bases(30, 1, distanceBits)
+
 /** RFC 1951, 3.2.7: in which order the lengths of the code of lengths come. */
 const order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 
-/** The `size` bytes that `bytes` holds compressed. Throws Error where it is not a deflate stream of exactly that many. */
-export function inflate(bytes: Uint8Array, size: number): Uint8Array {
-  // A length of 258 takes at least two bits.
-  if (size > 1032 * bytes.length) throw Error('the compressed data is too short')
-  const output = new Uint8Array(size)
-  const lengthBase = bases(28, 3, lengthBits).concat(258)
-  const distanceBase = bases(30, 1, distanceBits)
-  let [position, held, width, written] = [0, 0, 0, 0]
+/** The bits of a stream, each byte's lowest first. */
+interface Bits {
+  /** A number of `count` bits. */
+  take(count: number): number
+  symbol(code: Huffman): number
+  /** The next `count` whole bytes, or as many as there are. */
+  bytes(count: number): Uint8Array
+}
+
+/** Reading bits beyond the end throws Error. */
+function bitsOf(bytes: Uint8Array): Bits {
+  let [position, held, width] = [0, 0, 0]
 
   function fill(count: number): void {
     for (; width < count && position < bytes.length; width += 8) held |= bytes[position++] << width
@@ -62,79 +69,100 @@ export function inflate(bytes: Uint8Array, size: number): Uint8Array {
     width -= count
   }
 
-  function take(count: number): number {
-    fill(count)
-    const value = held & ((1 << count) - 1)
-    drop(count)
-    return value
+  return {
+    take(count) {
+      fill(count)
+      const value = held & ((1 << count) - 1)
+      drop(count)
+      return value
+    },
+    symbol(code) {
+      fill(code.width)
+      const word = code.words[held & (code.words.length - 1)]
+      if (!word) throw Error('a word that the code does not have')
+      drop(word & 15)
+      return word >> 4
+    },
+    bytes(count) {
+      const start = position - (width >> 3)
+      position = start + count
+      held = width = 0
+      return bytes.subarray(start, position)
+    },
   }
+}
 
-  function symbol(code: Huffman): number {
-    fill(code.width)
-    const word = code.words[held & (code.words.length - 1)]
-    if (!word) throw Error('a word that the code does not have')
-    drop(word & 15)
-    return word >> 4
-  }
+type Codes = readonly [literals: Huffman, distances: Huffman]
 
-  function stored(): void {
-    position -= width >> 3
-    held = width = 0
-    const count = take(16)
-    if ((take(16) ^ 0xffff) !== count) throw Error('a stored block with a wrong length')
-    if (count > bytes.length - position || count > size - written) throw Error('a stored block that is too long')
-    output.set(bytes.subarray(position, position + count), written)
-    position += count
-    written += count
-  }
+/** RFC 1951, 3.2.6. */
+const fixedCodes = (): Codes => [huffman(Array.from({ length: 288 }, (_, i) => (i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8))), huffman(Array(30).fill(5))]
 
-  function dynamicCodes(): [Huffman, Huffman] {
-    const [literals, distances, count] = [take(5) + 257, take(5) + 1, take(4) + 4]
-    const small = Array<number>(19).fill(0)
-    for (let i = 0; i < count; i++) small[order[i]] = take(3)
-    const code = huffman(small)
-    const lengths: number[] = []
-    while (lengths.length < literals + distances) {
-      const length = symbol(code)
-      if (length < 16) lengths.push(length)
-      else {
-        const repeated = length === 16 ? lengths.at(-1) : 0
-        const times = length === 16 ? 3 + take(2) : length === 17 ? 3 + take(3) : 11 + take(7)
-        if (repeated === undefined || lengths.length + times > literals + distances) throw Error('a repetition of lengths that does not fit')
-        for (let i = 0; i < times; i++) lengths.push(repeated)
-      }
-    }
-    return [huffman(lengths.slice(0, literals)), huffman(lengths.slice(literals))]
-  }
-
-  function block([literals, distances]: readonly [Huffman, Huffman]): void {
-    for (let value = symbol(literals); value !== 256; value = symbol(literals)) {
-      if (value < 256) {
-        if (written === size) throw Error('more data than there should be')
-        output[written++] = value
-        continue
-      }
-      const code = value - 257
-      if (code > 28) throw Error('a length that does not exist')
-      const length = lengthBase[code] + take(lengthBits(code))
-      const far = symbol(distances)
-      if (far > 29) throw Error('a distance that does not exist')
-      const distance = distanceBase[far] + take(distanceBits(far))
-      if (distance > written) throw Error('a reference to before the data')
-      if (length > size - written) throw Error('more data than there should be')
-      for (const end = written + length; written < end; written++) output[written] = output[written - distance]
+/** RFC 1951, 3.2.7. */
+function dynamicCodes(bits: Bits): Codes {
+  const [literals, distances, count] = [bits.take(5) + 257, bits.take(5) + 1, bits.take(4) + 4]
+  const small = Array<number>(19).fill(0)
+  for (let i = 0; i < count; i++) small[order[i]] = bits.take(3)
+  const code = huffman(small)
+  const lengths: number[] = []
+  while (lengths.length < literals + distances) {
+    const length = bits.symbol(code)
+    if (length < 16) lengths.push(length)
+    else {
+      const repeated = length === 16 ? lengths.at(-1) : 0
+      const times = length === 16 ? 3 + bits.take(2) : length === 17 ? 3 + bits.take(3) : 11 + bits.take(7)
+      if (repeated === undefined || lengths.length + times > literals + distances) throw Error('a repetition of lengths that does not fit')
+      for (let i = 0; i < times; i++) lengths.push(repeated)
     }
   }
+  return [huffman(lengths.slice(0, literals)), huffman(lengths.slice(literals))]
+}
 
+/** Writes a stored block from `start` on; returns where it ends. */
+function stored(bits: Bits, output: Uint8Array, start: number): number {
+  const [a, b, c, d] = bits.bytes(4)
+  const count = a | (b << 8)
+  if (((c | (d << 8)) ^ 0xffff) !== count) throw Error('a stored block with a wrong length')
+  const data = bits.bytes(count)
+  if (data.length < count || count > output.length - start) throw Error('a stored block that is too long')
+  output.set(data, start)
+  return start + count
+}
+
+/** Writes a compressed block from position `written` on; returns where it ends. */
+function block(bits: Bits, [literals, distances]: Codes, output: Uint8Array, written: number): number {
+  for (let value = bits.symbol(literals); value !== 256; value = bits.symbol(literals)) {
+    if (value < 256) {
+      if (written === output.length) throw Error('more data than there should be')
+      output[written++] = value
+      continue
+    }
+    const code = value - 257
+    if (code > 28) throw Error('a length that does not exist')
+    const length = lengthBase[code] + bits.take(lengthBits(code))
+    const far = bits.symbol(distances)
+    if (far > 29) throw Error('a distance that does not exist')
+    const distance = distanceBase[far] + bits.take(distanceBits(far))
+    if (distance > written) throw Error('a reference to before the data')
+    if (length > output.length - written) throw Error('more data than there should be')
+    for (const end = written + length; written < end; written++) output[written] = output[written - distance]
+  }
+  return written
+}
+
+/** The `size` bytes that `bytes` holds compressed. Throws Error where it is not a deflate stream of exactly that many. */
+export function inflate(bytes: Uint8Array, size: number): Uint8Array {
+  // A length of 258 takes at least two bits.
+  if (size > 1032 * bytes.length) throw Error('the compressed data is too short')
+  const output = new Uint8Array(size)
+  const bits = bitsOf(bytes)
+  let written = 0
   for (let last = 0; !last; ) {
-    last = take(1)
-    const kind = take(2)
+    last = bits.take(1)
+    const kind = bits.take(2)
     if (kind === 3) throw Error('a block of no known kind')
-    if (kind === 0) stored()
-    else if (kind === 2) block(dynamicCodes())
-    else block([huffman(Array.from({ length: 288 }, (_, i) => (i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8))), huffman(Array(30).fill(5))])
+    written = kind === 0 ? stored(bits, output, written) : block(bits, kind === 1 ? fixedCodes() : dynamicCodes(bits), output, written)
   }
   if (written < size) throw Error('less data than there should be')
-  if (position - (width >> 3) < bytes.length) throw Error('bytes after the compressed data')
+  if (bits.bytes(1).length) throw Error('bytes after the compressed data')
   return output
 }
