@@ -18,13 +18,15 @@ import { beforeUpdates, insideCondition, isBeforeUpdates, type Origin, Path, Rec
 
 type Excluded = FnOptions['noDefaultUpdates']
 
+/** In a branch or a default update, what functions called there would update is left to the function around. */
+export const isLeftToCaller = (): boolean => insideCondition() || isBeforeUpdates()
+
 /**
  * Makes the default updates of all containers on which `roots` depend, and of those on which these updates depend in turn. All of them
- * read the values from before the call. `inputs`: what an inlined function was given, which is not its own. In one that a branch or a default
- * update calls, they are left to the function around it.
+ * read the values from before the call. `inputs`: what an inlined function was given, which is not its own.
  */
 export function applyDefaultUpdates(t: Tracing, roots: readonly Variable[], isUpdated: (ref: SharedRef) => boolean, inputs?: ReadonlySet<Variable>): void {
-  if (insideCondition() || isBeforeUpdates() || t.containers.every((ref) => ref.defaultUpdate === null)) return
+  if (isLeftToCaller() || t.containers.every((ref) => ref.defaultUpdate === null)) return
   const seen = new Set<Variable>()
   for (let next = [...roots]; next.length > 0; ) {
     const found = new Set(t.containers.map((ref) => ref.found))

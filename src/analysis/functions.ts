@@ -5,7 +5,7 @@ import { given } from '../graph/ops/differentiate.ts'
 import type { Variable } from '../graph/variable.ts'
 import { classify, isContainer, typeAt } from './checker.ts'
 import { toVariable } from './convert.ts'
-import { applyDefaultUpdates, isExcluded } from './defaultUpdates.ts'
+import { applyDefaultUpdates, isExcluded, isLeftToCaller } from './defaultUpdates.ts'
 import { evaluate } from './evaluate.ts'
 import { installGivens } from './givens.ts'
 import { fail } from './host.ts'
@@ -81,7 +81,7 @@ function inlined(t: Tracing, arrow: Closure, options: FnOptions, args: readonly 
     for (const ref of t.containers) {
       const frame = frames.get(ref)
       ref.leave(frame)
-      if (isExcluded(ref, options.noDefaultUpdates)) ref.mentioned = frame?.mentioned ?? false
+      if (!isLeftToCaller() || isExcluded(ref, options.noDefaultUpdates)) ref.mentioned = frame?.mentioned ?? false
     }
   }
 }
