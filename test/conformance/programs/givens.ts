@@ -317,6 +317,44 @@ export const cases: Readonly<Record<string, () => void>> = {
     update(7)
     eq([A.getValue(), E.getValue()], [7, 8])
   },
+  'calls in arrows: a mention is no dependence, whatever earlier calls have left': () => {
+    const E = theano.shared(1, { defaultUpdate: (v) => v + 1 })
+    const A = theano.shared(0)
+    const copy = theano.fn(() => void (A.value = 2 * E), { noDefaultUpdates: true })
+    const mentions = theano.fn(() => {
+      void E.value
+      return A.value
+    })
+    const same = theano.fn(() => A + 2 * E)
+    const dead = theano.fn(() => {
+      copy()
+      return mentions()
+    })
+    eq([dead(), E.getValue()], [2, 1])
+    const read = theano.fn(() => {
+      copy()
+      return same()
+    })
+    eq([read(), E.getValue()], [4, 2])
+    const two = theano.fn(() => void (E.value = 2))
+    const constant = theano.fn((x: number) => {
+      void E.value
+      return 2 * x
+    })
+    const met = theano.fn((x: number) => {
+      two()
+      return constant(x)
+    })
+    eq([met(3), E.getValue()], [6, 2])
+    // Derivatives pass what calls have left.
+    const cost = theano.fn(() => A ** 2)
+    const slope = theano.fn(() => {
+      copy()
+      return grad(cost(), E)
+    })
+    E.setValue(3)
+    eq([slope(), A.getValue()], [24, 6])
+  },
   'calls in arrows: the same update twice': () => {
     const E = theano.shared(1, { defaultUpdate: (v) => v + 1 })
     const D = theano.shared(2)

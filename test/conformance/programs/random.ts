@@ -55,7 +55,7 @@ export const cases: Readonly<Record<string, () => void>> = {
     eq(f()[1], E[1])
     throws(() => {
       rng.state = 3 as never
-    }, RangeError)
+    }, TypeError)
     throws(() => rng.seed('x' as never), RangeError)
     throws(() => rng.seed(NaN), RangeError)
     throws(() => theano.randomStreams('a' as never), RangeError)
