@@ -1,28 +1,11 @@
 // test: a source text through the transformer, and its exports when it runs.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import ts from 'typescript'
-import transformer from '../../transformer/index.ts'
-import { resolveToSources } from '../fixtures/execute.ts'
-import { build, withRuntime } from '../transformer/program.ts'
+import { load, type Message, transformed } from '../transformer/program.ts'
 
-const folder = join(import.meta.dirname, '..', '..', '.tmp', 'modes')
 let count = 0
 
-export interface Compiled {
-  readonly text: string
-  readonly messages: readonly { readonly text: string; readonly at: string }[]
-}
-
 /** The emitted text of a source, `a.ts`, and the messages of the build with the source text they are about. */
-export function compiled(source: string, config: Readonly<Record<string, unknown>> = {}): Compiled {
-  const reported: ts.Diagnostic[] = []
-  const before = (program: ts.Program) => ({ before: [transformer(program, config, { ts, addDiagnostic: (d) => reported.push(d) })] })
-  const { outputs, diagnostics } = build({ 'a.ts': source }, before, withRuntime)
-  const messages = [...reported, ...diagnostics].map((d) => ({
-    text: ts.flattenDiagnosticMessageText(d.messageText, '\n'),
-    at: source.slice(d.start, d.start! + d.length!),
-  }))
+export function compiled(source: string, config: Readonly<Record<string, unknown>> = {}): { readonly text: string; readonly messages: readonly Message[] } {
+  const { outputs, messages } = transformed({ 'a.ts': source }, config)
   return { text: outputs.get('a.js')!, messages }
 }
 
@@ -31,11 +14,7 @@ export function compiled(source: string, config: Readonly<Record<string, unknown
 export async function exportsOf(source: string, config: Readonly<Record<string, unknown>> = {}, edit = (text: string): string => text): Promise<any> {
   const { text, messages } = compiled(source, config)
   if (messages.length > 0) throw new Error(messages.map((m) => m.text).join('\n'))
-  resolveToSources()
-  mkdirSync(folder, { recursive: true })
-  const path = join(folder, `${process.pid}-${count++}.js`)
-  writeFileSync(path, edit(text))
-  return import(path)
+  return load(`modes/${process.pid}-${count++}`, edit(text))
 }
 
 /** The message of what `run` throws; null if it throws nothing. */

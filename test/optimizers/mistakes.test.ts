@@ -31,25 +31,25 @@ void [b, sum, momentum]
 `
 
 test('each mistake is reported at the call', () => {
-  const { reported } = compile(source)
+  const { messages } = compile(source)
   assert.equal(
-    reported.map(([file, marked]) => [file, marked]),
+    messages.map(({ file, at }) => [file, at]),
     mistakes.map(([, marked]) => ['main.ts', marked]),
-    JSON.stringify(reported, null, 2),
+    JSON.stringify(messages, null, 2),
   )
-  for (const [i, [, , message]] of mistakes.entries()) assert.match(reported[i][2], message)
+  for (const [i, [, , message]] of mistakes.entries()) assert.match(messages[i].text, message)
 })
 
 test('TypeScript itself knows what is no parameter, no option and no rule', () => {
-  const { reported } = compile(`import { fn, mean, shared, type Matrix } from 'theano-ts'
+  const { messages } = compile(`import { fn, mean, shared, type Matrix } from 'theano-ts'
 import { adam, sgd } from 'theano-ts/optimizers'
 const W = shared([[1]])
 export const f = fn((x: Matrix) => adam(mean(x * W), x))
 export const g = fn((x: Matrix) => sgd(mean(x * W), W, { lr: 1 }))
 `)
-  const types = reported.filter(([, , message]) => !message.startsWith('TH'))
+  const types = messages.filter(({ text }) => !text.startsWith('TH'))
   assert.equal(
-    types.map(([file, marked]) => [file, marked]),
+    types.map(({ file, at }) => [file, at]),
     [
       ['main.ts', 'x'],
       ['main.ts', 'lr'],

@@ -1,12 +1,10 @@
 // test: members of compiled functions are imported by the files that name them, and by no others.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import ts from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { members } from '../../runtime/kernel.ts'
-import transformer from '../../transformer/index.ts'
-import { build, withRuntime } from './program.ts'
+import { transformed } from './program.ts'
 
 const model = `import * as theano from 'theano-ts'
 import type { CompiledFunction, Described } from 'theano-ts'
@@ -33,14 +31,12 @@ const cased = (name: string, list: () => void): void => {
 
 /** What files of one program with these texts import. */
 function importedBy(texts: readonly string[]): string[][] {
-  const reported: unknown[] = []
   const files = Object.fromEntries(texts.map((text, i) => [`use${i}.ts`, text]))
-  const { outputs } = build(
-    { 'model.ts': model, ...files },
-    (program) => ({ before: [transformer(program, {}, { ts, addDiagnostic: (d) => reported.push(d.messageText) })] }),
-    withRuntime,
+  const { outputs, messages } = transformed({ 'model.ts': model, ...files })
+  assert.equal(
+    messages.filter(({ text }) => text.startsWith('TH')),
+    [],
   )
-  assert.equal(reported, [])
   return texts.map((_, i) => [...outputs.get(`use${i}.js`)!.matchAll(/import 'theano-ts\/members\/(\w+)'/g)].map((m) => m[1]))
 }
 

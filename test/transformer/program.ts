@@ -1,8 +1,12 @@
 // test: programs in memory; TypeScript's own libraries and the runtime are read from disk once.
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
+import transformer from '../../transformer/index.ts'
+import { resolveToSources } from '../fixtures/execute.ts'
 
-const runtime = join(import.meta.dirname, '..', '..', 'runtime')
+const root = join(import.meta.dirname, '..', '..')
+const runtime = join(root, 'runtime')
 /** Options with which 'theano-ts' is the sources of the runtime. */
 export const withRuntime: ts.CompilerOptions = { paths: { 'theano-ts': [join(runtime, 'index.ts')], 'theano-ts/kernel': [join(runtime, 'kernel.ts')] } }
 
@@ -66,4 +70,39 @@ export function build(
   const checked = program.getSourceFiles().filter(({ fileName }) => !isOnDisk(fileName))
   const found = checked.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
   return { program, outputs, diagnostics: [...program.getOptionsDiagnostics(), ...found, ...diagnostics] }
+}
+
+export interface Message {
+  readonly file: string
+  /** The source text that it is about. */
+  readonly at: string
+  readonly text: string
+}
+
+export interface Transformed extends Pick<Built, 'outputs'> {
+  /** What TypeScript and the compiler report. */
+  readonly messages: readonly Message[]
+}
+
+/** Builds `files` with the transformer under these options of the plugin. */
+export function transformed(files: Readonly<Record<string, string>>, config: Readonly<Record<string, unknown>> = {}, options = withRuntime): Transformed {
+  const own: ts.Diagnostic[] = []
+  const transformers = (program: ts.Program) => ({ before: [transformer(program, config, { ts, addDiagnostic: (d) => own.push(d) })] })
+  const { outputs, diagnostics } = build(files, transformers, options)
+  const messages = [...diagnostics, ...own].map((d) => ({
+    file: d.file?.fileName.replace('/app/', '') ?? '',
+    at: d.file?.text.slice(d.start, d.start! + d.length!) ?? '',
+    text: ts.flattenDiagnosticMessageText(d.messageText, '\n'),
+  }))
+  return { outputs, messages }
+}
+
+/** The exports of an emitted text, run against the sources of the runtime; `name` is that of a file in `.tmp`, which no other test writes. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever the program exports
+export async function load(name: string, text: string): Promise<any> {
+  const file = join(root, '.tmp', `${name}.js`)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+  resolveToSources()
+  return import(file)
 }
