@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type App, environment, makeApp, tsconfig, tspcPath } from './app.ts'
+import { type App, environment, makeApp, quickTsconfig as tsconfig, tspcPath } from './app.ts'
 
 const main = `import { fn } from 'theano-ts'
 import { middle } from './middle.js'
@@ -17,7 +17,7 @@ const inner = (n: number): string => `export const inner = (x: number): number =
 
 let app: App
 test.before(() => {
-  app = makeApp({ 'src/main.ts': main, 'src/middle.ts': middle, 'src/inner.ts': inner(1) })
+  app = makeApp({ 'tsconfig.json': tsconfig, 'src/main.ts': main, 'src/middle.ts': middle, 'src/inner.ts': inner(1) })
 })
 test.after(() => app?.remove())
 

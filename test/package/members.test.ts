@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { installed } from '../browser/pages.ts'
-import { type App, makeApp } from './app.ts'
+import { type App, makeApp, quickTsconfig } from './app.ts'
 
 const model = `import * as theano from 'theano-ts'
 import type { Vector } from 'theano-ts'
@@ -33,8 +33,7 @@ const texts = { copy: 'swap takes pairs', named: 'no parameter', container: 'tha
 
 let app: App
 test.before(() => {
-  app = makeApp({ 'src/model.ts': model, 'src/plain.ts': plain, 'src/uses.ts': uses, 'unseen.js': unseen })
-  app.write('tsconfig.json', { ...JSON.parse(readFileSync(join(app.folder, 'tsconfig.json'), 'utf8')), include: ['src'] })
+  app = makeApp({ 'tsconfig.json': quickTsconfig, 'src/model.ts': model, 'src/plain.ts': plain, 'src/uses.ts': uses, 'unseen.js': unseen })
   const { stdout, stderr, status } = app.tspc('-p', '.')
   assert.is(status, 0, stdout + stderr)
 })

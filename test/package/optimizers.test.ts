@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type App, makeApp, tsconfig } from './app.ts'
+import { type App, makeApp, quickTsconfig as tsconfig } from './app.ts'
 
 const main = `import { dot, fn, mean, shared, type Matrix } from 'theano-ts'
 import { adam } from 'theano-ts/optimizers'
@@ -38,7 +38,7 @@ const strictest = {
 
 let app: App
 test.before(() => {
-  app = makeApp({ 'src/main.ts': main })
+  app = makeApp({ 'tsconfig.json': tsconfig, 'src/main.ts': main })
 })
 test.after(() => app?.remove())
 

@@ -7,7 +7,7 @@ import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type App, environment, makeApp, root } from './app.ts'
+import { type App, environment, makeApp, quickTsconfig, root } from './app.ts'
 
 const main = `import * as theano from 'theano-ts'
 import { grad, sum, type Vector } from 'theano-ts'
@@ -51,6 +51,7 @@ test('a fresh app builds with tspc and runs', () => {
   const ran = app.node('build/main.js')
   assert.is(ran.stderr, '')
   assert.is(ran.stdout, '5 [ 0, 0 ]\n')
+  app.write('tsconfig.json', quickTsconfig)
 })
 
 test("the README's quick start works as it is printed", () => {

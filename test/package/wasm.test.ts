@@ -9,7 +9,7 @@ import { findChromium, startChromium } from '../browser/chromium.ts'
 import { bundle } from '../browser/pages.ts'
 import { checkRefused, checkResults, helperOf, program } from '../browser/program.ts'
 import { serve } from '../browser/server.ts'
-import { type App, environment, makeApp, tsconfig, tspcPath } from './app.ts'
+import { type App, environment, makeApp, quickTsconfig as tsconfig, tspcPath } from './app.ts'
 
 const thread = `import { Worker } from 'node:worker_threads'
 const run = (name) => \`import { parentPort } from 'node:worker_threads'; import { results } from '\${name}'; parentPort.postMessage(JSON.stringify(results()))\`
@@ -26,7 +26,7 @@ test.after(() => app?.remove())
 
 function config(name: string, wasm: string, options: object): void {
   const plugins = [{ transform: 'theano-ts/transformer', wasm }]
-  app.write(`tsconfig.${name}.json`, { ...tsconfig, compilerOptions: { ...tsconfig.compilerOptions, skipLibCheck: true, ...options, outDir: name, plugins } })
+  app.write(`tsconfig.${name}.json`, { ...tsconfig, compilerOptions: { ...tsconfig.compilerOptions, ...options, outDir: name, plugins } })
 }
 
 function built(...args: string[]): void {
