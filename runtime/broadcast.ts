@@ -1,4 +1,5 @@
 // runtime: broadcasting of whole arrays, for the places where emitted code cannot do it in its own loops.
+import { sizeOf } from './ndarray.ts'
 import type { TypedArray } from './types.ts'
 
 /** Row-major strides. */
@@ -36,7 +37,7 @@ export function broadcast<T extends TypedArray>(
 ): T {
   const steps = repeated(shape, strides, target)
   if (!steps) throw RangeError(`${label}: shape [${shape.join(', ')}] does not broadcast to [${target.join(', ')}]`)
-  const out = new (data.constructor as new (n: number) => T)(target.reduce((a, b) => a * b, 1))
+  const out = new (data.constructor as new (n: number) => T)(sizeOf(target))
   let next = 0
   walk(target, steps, offset, (position) => {
     out[next++] = data[position]

@@ -1,5 +1,6 @@
 // runtime: the checks that emitted code makes at a call. Each throws an error that names what it was about.
 import type { Self } from './convert.ts'
+import { sizeOf } from './ndarray.ts'
 
 /** Throws TypeError: more arguments than parameters. */
 export function arity(count: number, self: Self & { readonly inputs: readonly unknown[] }): never {
@@ -79,8 +80,7 @@ export function taken(count: number, n: number, label: string): void {
 
 /** Throws RangeError unless an array of shape `from` has the elements that shape `to` needs. */
 export function checkReshape(from: readonly number[], to: readonly number[], label: string): void {
-  const count = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
-  if (count(from) !== count(to) || !to.every(Number.isInteger)) throw RangeError(`${label}: cannot reshape [${from.join(', ')}] to [${to.join(', ')}]`)
+  if (sizeOf(from) !== sizeOf(to) || !to.every(Number.isInteger)) throw RangeError(`${label}: cannot reshape [${from.join(', ')}] to [${to.join(', ')}]`)
 }
 
 /** The length that `a` and `b` broadcast to. Throws RangeError. */

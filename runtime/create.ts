@@ -1,6 +1,6 @@
 // runtime: arrays made by users, outside and inside arrows.
 import { convert, nestedShape, type Self, type Spec, typedDType } from './convert.ts'
-import { NDArray, types } from './ndarray.ts'
+import { NDArray, sizeOf, types } from './ndarray.ts'
 import { inHeap, placement } from './placement.ts'
 import type { AnyValue, ArrayTensor, DType, DTypeOfData, NewShape, RankOfData, RankOfShape, Tensor } from './types.ts'
 
@@ -19,8 +19,6 @@ export function anyArray(value: unknown, spec: Spec, self: Self, dtype: DType = 
   const shape = value instanceof NDArray ? value.shape : ArrayBuffer.isView(value) ? [0] : nestedShape(value)
   return convert(value, { ...spec, dtype, shape: shape.map(() => null) }, self)
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 
 function checkedShape(shape: unknown, name: string): number[] {
   const list = (typeof shape === 'number' ? [shape] : Array.from(shape as ArrayLike<number>)) as number[]

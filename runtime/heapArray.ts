@@ -1,6 +1,6 @@
 // runtime: arrays that lie in the heap. `data` is a view that is valid now: growing the memory detaches every view made before.
 import { alike, allocate, type Block, heap, made, reserved, up } from './heap.ts'
-import { NDArray, types } from './ndarray.ts'
+import { NDArray, sizeOf, types } from './ndarray.ts'
 import type { Shared } from './shared.ts'
 import type { DType, TypedArray, TypedArrays } from './types.ts'
 
@@ -9,8 +9,6 @@ type ViewOf<D extends DType> = new (buffer: ArrayBufferLike, address: number, n:
 /** `n` elements at an address: valid until the memory grows. */
 export const view = <D extends DType>(address: number, n: number, dtype: D): TypedArrays[D] =>
   new (types[dtype] as unknown as ViewOf<D>)(heap.memory.buffer, address, n)
-
-const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 
 /** Copies `n` elements; few of them one by one, as making a view costs more. */
 function copy(to: TypedArray, start: number, from: TypedArray, at: number, n: number): void {
@@ -37,7 +35,7 @@ export function placed(data: TypedArray, claim: (bytes: number) => number): numb
 
 /** A new array in JavaScript's own memory with the elements at an address. */
 export function copied<D extends DType>(address: number, shape: readonly number[], dtype: D): NDArray<number, D> {
-  const n = count(shape)
+  const n = sizeOf(shape)
   const data = new types[dtype](n)
   copyOut(data, 0, n, address)
   return new NDArray(data, shape, dtype)
@@ -80,7 +78,7 @@ export class HeapArray extends (NDArray as unknown as new (data: undefined, shap
   get data(): TypedArray {
     const { address, root } = this
     if (this.#view?.byteOffset !== address) {
-      this.#view = view(address, count(this.shape), this.dtype)
+      this.#view = view(address, sizeOf(this.shape), this.dtype)
       blocks.set(this.#view, root)
     }
     return this.#view!
@@ -123,6 +121,6 @@ export function place(shape: readonly number[], dtype: DType, data?: TypedArray)
     // A part of such a view holds no block. (Asking a small array for its buffer makes it a slow one; all in the heap have an offset.)
     return data.byteOffset && data.buffer === heap.memory?.buffer ? new NDArray(data.slice(), shape, dtype) : undefined
   }
-  const bytes = count(shape) * types[dtype].BYTES_PER_ELEMENT
+  const bytes = sizeOf(shape) * types[dtype].BYTES_PER_ELEMENT
   if (made + bytes < 2 ** 30) return new HeapArray(allocate(bytes, true), shape, dtype)
 }

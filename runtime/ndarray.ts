@@ -18,6 +18,9 @@ export const types: { readonly [D in DType]: (new (n: number | ArrayLike<number>
 /** Lengths as text; null is any. */
 export const shapeText = (shape: readonly (number | string | null)[]): string => `[${shape.map((n) => n ?? '?').join(', ')}]`
 
+/** The number of elements. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
+
 const inspect: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom') as never
 
 /** An array of rank `R` and dtype `D`. The constructor checks nothing: users call `theano.ndarray`. */

@@ -3,7 +3,7 @@ import { broadcast, stridesOf } from './broadcast.ts'
 import { broadcastSize } from './checks.ts'
 import type { Self, Spec } from './convert.ts'
 import { anyArray } from './create.ts'
-import { NDArray, types } from './ndarray.ts'
+import { NDArray, sizeOf, types } from './ndarray.ts'
 
 export interface Broadcasted {
   readonly shape: readonly number[]
@@ -24,7 +24,7 @@ export function ufunc(args: readonly unknown[], self: Self & { readonly inputs: 
   const label = `${self.name}: shapes ${shapes.map((s) => `[${s.join(', ')}]`).join(' and ')}`
   const rank = Math.max(...shapes.map((s) => s.length))
   const shape = Array.from({ length: rank }, (_, i) => shapes.map((s) => s[i - rank + s.length] ?? 1).reduce((a, b) => broadcastSize(a, b, label)))
-  const size = shape.reduce((a, b) => a * b, 1)
+  const size = sizeOf(shape)
   const data = arrays.map((x) => {
     const wanted = strong.includes(x) ? dtype : 'float64'
     const same = x.dtype === wanted ? x.data : new types[wanted](x.data)

@@ -18,7 +18,7 @@ const shapeOf = (x: Value): readonly number[] => (x instanceof NDArray ? x.shape
 const isFloat = (x: Value): boolean => (x instanceof NDArray ? x.dtype[0] === 'f' : typeof x === 'number')
 
 /** Index along each axis of a position in row-major order. */
-export function indexText(position: number, shape: readonly number[]): string {
+function indexText(position: number, shape: readonly number[]): string {
   const index: number[] = []
   let rest = position
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -27,6 +27,10 @@ export function indexText(position: number, shape: readonly number[]): string {
   }
   return shapeText(index)
 }
+
+/** `, at [0, 1] of shape [2, 2]`; nothing for a scalar. */
+export const placeText = (position: number, shape: readonly number[]): string =>
+  shape.length === 0 ? '' : `, at ${indexText(position, shape)} of shape ${shapeText(shape)}`
 
 /** Theano's values_eq_approx: |x - y| <= atol + rtol |y|; integers and what is not finite exactly. */
 function close(expected: number, actual: number, { single, removes }: Tolerance): boolean {
@@ -65,9 +69,6 @@ export function notFinite(x: Value): string | null {
   for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return `${data[i]}${placeText(i, shapeOf(x))}`
   return null
 }
-
-const placeText = (position: number, shape: readonly number[]): string =>
-  shape.length === 0 ? '' : `, at ${indexText(position, shape)} of shape ${shapeText(shape)}`
 
 /** Elements of what a caller passes that can be changed. */
 export const memoryOf = (x: unknown): TypedArray | null => (x instanceof NDArray ? x.data : ArrayBuffer.isView(x) ? (x as TypedArray) : null)

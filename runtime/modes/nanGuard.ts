@@ -1,15 +1,13 @@
 // runtime/modes: NanGuardMode's look at a value. Emitted only for functions of that mode.
 import type { Self } from '../convert.ts'
-import { type NDArray, shapeText } from '../ndarray.ts'
-import { indexText } from './compare.ts'
+import { type NDArray, shapeText, sizeOf } from '../ndarray.ts'
+import { placeText } from './compare.ts'
 
 /** A value where it lies: row-major in `data`, from `start` on; a scalar has shape []. */
 export type Looked = readonly [name: string, data: ArrayLike<number>, shape: readonly number[], start: number]
 
 /** Theano's big_is_error. */
 const largest = 1e10
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 
 const isSuspect = (x: number): boolean => !(Math.abs(x) <= largest)
 
@@ -37,9 +35,8 @@ export function nanGuard(what: string, [, data, shape, start]: Looked, operands:
     const x = data[start + i]
     if (!isSuspect(x)) continue
     const kind = Number.isNaN(x) ? 'NaN' : Number.isFinite(x) ? `${x}, which is larger than 1e10 in magnitude,` : `${x}`
-    const place = shape.length > 0 ? `, at ${indexText(i, shape)} of shape ${shapeText(shape)}` : ''
     const from = operands.length > 0 ? `; computed from ${operands.map(rangeText).join('; ')}` : ''
-    throw Error(`${self.name}: ${kind} in ${what}${place}${from}`)
+    throw Error(`${self.name}: ${kind} in ${what}${placeText(i, shape)}${from}`)
   }
 }
 

@@ -1,5 +1,5 @@
 // runtime/persistence: NumPy's .npy: magic, version, a Python dictionary as text, the elements. Written as np.save writes it, byte for byte.
-import { NDArray, types } from '../ndarray.ts'
+import { NDArray, sizeOf, types } from '../ndarray.ts'
 import { inHeap } from '../placement.ts'
 import type { TypedArray } from '../types.ts'
 import { decode, describe } from './elements.ts'
@@ -65,7 +65,7 @@ export function decodeNpy(bytes: Uint8Array, where: string): NDArray {
   try {
     if (!isNpy(bytes)) throw Error('it is not a .npy file')
     const { descr, fortran, shape, start } = readHeader(bytes)
-    const size = shape.reduce((a, b) => a * b, 1)
+    const size = sizeOf(shape)
     const { dtype, data } = decode(descr, size, bytes.subarray(start))
     const ordered = fortran && shape.length > 1 ? rowMajor(data, shape) : data
     const placed = inHeap(shape, dtype, size * types[dtype].BYTES_PER_ELEMENT)
