@@ -1,7 +1,7 @@
 // runtime/random: Poisson, binomial and multinomial draws. Where the mean is below 10 a distribution function is inverted step by step;
 // above, transformed rejection (Hörmann: PTRS, Insurance: Mathematics and Economics 12, 1993; BTRS, J. Stat. Comp. Simul. 46, 1993).
 import { exp, log, log1p, stirlingRest } from './exact.ts'
-import { isProbability, type Numbers, parameter } from './parameters.ts'
+import { elementOf, isProbability, type Numbers, parameter } from './parameters.ts'
 import { block, open, type State, unit, words } from './philox.ts'
 
 /** How often u is reached by the sum of probabilities that start at `first` and multiply by next(k); the rest is lost in rounding. */
@@ -41,8 +41,8 @@ function poisson(mean: number, index: number): number {
 /** Poisson counts, int32. Throws RangeError for a mean below 0 or above 2·10⁹. */
 export function drawPoisson(out: Int32Array, at: number, n: number, state: State, stateAt: number, mean: Numbers, meanAt: number, label: string): number {
   open(state, stateAt)
-  const { data, at: first, step } = parameter(mean, meanAt, n, label, 'lam', 'from 0 to 2e9', (x) => x >= 0 && x <= 2e9)
-  for (let i = 0; i < n; i++) out[at + i] = poisson(data[first + i * step], i)
+  const means = parameter(mean, meanAt, n, label, 'lam', 'from 0 to 2e9', (x) => x >= 0 && x <= 2e9)
+  for (let i = 0; i < n; i++) out[at + i] = poisson(elementOf(means, i), i)
   return out[at]
 }
 
@@ -102,7 +102,7 @@ export function drawBinomial(
   open(state, stateAt)
   const of = parameter(trials, trialsAt, n, label, 'n', 'an integer of 0 or more', isCount)
   const by = parameter(p, pAt, n, label, 'p', 'between 0 and 1', isProbability)
-  for (let i = 0; i < n; i++) out[at + i] = binomial(of.data[of.at + i * of.step], by.data[by.at + i * by.step], i)
+  for (let i = 0; i < n; i++) out[at + i] = binomial(elementOf(of, i), elementOf(by, i), i)
   return out[at]
 }
 
@@ -130,7 +130,7 @@ export function drawMultinomial(
   for (let row = 0; row < rows; row++) {
     const start = row * kinds
     checkSum(p, pAt + start, kinds - 1, label)
-    const count = of.data[of.at + row * of.step]
+    const count = elementOf(of, row)
     if (count === 1) oneOf(out, at + start, p, pAt + start, kinds, start)
     else split(out, at + start, count, p, pAt + start, kinds, start)
   }

@@ -1,7 +1,7 @@
 // runtime/random: gamma and beta draws (Marsaglia, Tsang: A simple method for generating gamma variables, 2000).
 import { exp, log } from './exact.ts'
 import { normalOf } from './normal.ts'
-import { type Floats, type Numbers, notNegative, parameter } from './parameters.ts'
+import { elementOf, type Floats, type Numbers, notNegative, parameter } from './parameters.ts'
 import { block, open, type State, unit, words } from './philox.ts'
 
 /** The attempt whose words raise a gamma variable of shape k + 1 to one of shape k; rejection never gets there. */
@@ -48,7 +48,7 @@ export function drawGamma(
   open(state, stateAt)
   const shape = parameter(k, kAt, n, label, 'k', '0 or more, and finite', (x) => x >= 0 && x < Infinity)
   const size = parameter(scale, scaleAt, n, label, 'scale', '0 or more', notNegative)
-  for (let i = 0; i < n; i++) out[at + i] = size.data[size.at + i * size.step] * gammaOf(shape.data[shape.at + i * shape.step], i)
+  for (let i = 0; i < n; i++) out[at + i] = elementOf(size, i) * gammaOf(elementOf(shape, i), i)
   return out[at]
 }
 
@@ -70,7 +70,7 @@ export function drawBeta(
   const left = parameter(a, aAt, n, label, 'a', 'above 0, and finite', isShape)
   const right = parameter(b, bAt, n, label, 'b', 'above 0, and finite', isShape)
   for (let i = 0; i < n; i++) {
-    const [j, k] = [left.data[left.at + i * left.step], right.data[right.at + i * right.step]]
+    const [j, k] = [elementOf(left, i), elementOf(right, i)]
     if (j < 1 && k < 1) out[at + i] = 1 / (1 + exp(logSmallGamma(k, 2 * i + 1) - logSmallGamma(j, 2 * i)))
     else {
       const x = gammaOf(j, 2 * i)

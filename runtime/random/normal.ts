@@ -1,6 +1,6 @@
 // runtime/random: draws that invert a distribution function: normal and exponential.
 import { log } from './exact.ts'
-import { anything, type Floats, type Numbers, notNegative, parameter } from './parameters.ts'
+import { anything, elementOf, type Floats, type Numbers, notNegative, parameter } from './parameters.ts'
 import { block, open, type State, unit, words } from './philox.ts'
 
 type Polynomial = readonly [number, number, number, number, number, number, number, number]
@@ -69,7 +69,7 @@ export function drawNormal(
   const center = parameter(mean, meanAt, n, label, 'mean', '', anything)
   const spread = parameter(std, stdAt, n, label, 'std', '0 or more', notNegative)
   const put = (i: number, z: number): void => {
-    out[at + i] = center.data[center.at + i * center.step] + spread.data[spread.at + i * spread.step] * z
+    out[at + i] = elementOf(center, i) + elementOf(spread, i) * z
   }
   if (out instanceof Float32Array) {
     for (let i = 0; i < n; i++) {
@@ -88,11 +88,11 @@ export function drawNormal(
 /** -scale·log(1 - u): mean `scale`. Throws RangeError for a scale below 0. */
 export function drawExponential(out: Floats, at: number, n: number, state: State, stateAt: number, scale: Numbers, scaleAt: number, label: string): number {
   open(state, stateAt)
-  const { data, at: first, step } = parameter(scale, scaleAt, n, label, 'scale', '0 or more', notNegative)
+  const mean = parameter(scale, scaleAt, n, label, 'scale', '0 or more', notNegative)
   for (let i = 0; i < n; i++) {
     if (i % 2 === 0) block(i >>> 1, 0)
     // Not -log, which would make the smallest number -0.
-    out[at + i] = data[first + i * step] * (0 - log(1 - (i & 1 ? unit(words[2], words[3]) : unit(words[0], words[1]))))
+    out[at + i] = elementOf(mean, i) * (0 - log(1 - (i & 1 ? unit(words[2], words[3]) : unit(words[0], words[1]))))
   }
   return out[at]
 }

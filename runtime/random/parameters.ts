@@ -4,17 +4,20 @@
 export type Floats = Float64Array | Float32Array
 export type Numbers = number | Float64Array
 
-/** A parameter: element i is data[at + i·step]. */
+/** A parameter; `step` is 0 for one number. */
 export interface Parameter {
   readonly data: Float64Array
   readonly at: number
   readonly step: number
 }
 
+/** Element i. */
+export const elementOf = ({ data, at, step }: Parameter, i: number): number => data[at + i * step]
+
 /** The parameter for `n` elements. Throws RangeError, naming it, where an element does not satisfy `holds`. */
 export function parameter(x: Numbers, at: number, n: number, label: string, name: string, expected: string, holds: (x: number) => boolean): Parameter {
   const p: Parameter = typeof x === 'number' ? { data: Float64Array.of(x), at: 0, step: 0 } : { data: x, at, step: 1 }
-  for (let i = 0; i < (p.step ? n : 1); i++) if (!holds(p.data[p.at + i])) throw RangeError(`${label}: ${name} is ${p.data[p.at + i]}; it must be ${expected}`)
+  for (let i = 0; i < (p.step ? n : 1); i++) if (!holds(elementOf(p, i))) throw RangeError(`${label}: ${name} is ${elementOf(p, i)}; it must be ${expected}`)
   return p
 }
 

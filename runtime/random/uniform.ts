@@ -1,6 +1,6 @@
 // runtime/random: draws that are uniform: of real numbers, of bools, of integers. Element i depends on the stream, the draw and i alone.
 // Like all draws they fill `out` from `at` on with `n` elements and return the first.
-import { anything, type Floats, isProbability, type Numbers, type Parameter, parameter } from './parameters.ts'
+import { anything, elementOf, type Floats, isProbability, type Numbers, type Parameter, parameter } from './parameters.ts'
 import { block, mulHigh, open, type State, unit, words } from './philox.ts'
 
 /**
@@ -22,8 +22,8 @@ export function drawUniform(
   const from = parameter(low, lowAt, n, label, 'low', '', anything)
   const to = parameter(high, highAt, n, label, 'high', '', anything)
   const put = (i: number, u: number): void => {
-    const start = from.data[from.at + i * from.step]
-    out[at + i] = start + (to.data[to.at + i * to.step] - start) * u
+    const start = elementOf(from, i)
+    out[at + i] = start + (elementOf(to, i) - start) * u
   }
   if (out instanceof Float32Array) {
     for (let i = 0; i < n; i++) {
@@ -54,7 +54,7 @@ export function drawBernoulli(
   label: string,
 ): number {
   open(state, stateAt)
-  const { data, at: first, step } = parameter(p, pAt, n, label, 'p', 'between 0 and 1', isProbability)
+  const chance = parameter(p, pAt, n, label, 'p', 'between 0 and 1', isProbability)
   let [a, b, c, d, word] = [0, 0, 0, 0, 0]
   for (let i = 0; i < n; i++) {
     const j = i & 15
@@ -67,7 +67,7 @@ export function drawBernoulli(
     }
     word = j & 3 ? word >>> 8 : j < 8 ? (j ? b : a) : j === 8 ? c : d
     const byte = word & 255
-    const scaled = data[first + i * step] * 256
+    const scaled = elementOf(chance, i) * 256
     const whole = scaled | 0
     // The sign of the difference: no branch to guess.
     out[at + i] = byte === whole ? tied(i, scaled - whole) : (byte - whole) >>> 31
@@ -131,12 +131,11 @@ export function drawIntegers(
   const from = parameter(low, lowAt, n, label, 'low', 'an integer of 32 bits', isInteger)
   const to = parameter(high, highAt, n, label, 'high', 'an integer of 32 bits, or 2147483648', (x) => x === 2147483648 || isInteger(x))
   checkBounds(from, to, n, label)
-  const start = (i: number): number => from.data[from.at + i * from.step]
   eachBelow(
     n,
-    (i) => to.data[to.at + i * to.step] - start(i),
+    (i) => elementOf(to, i) - elementOf(from, i),
     (i, x) => {
-      out[at + i] = start(i) + x
+      out[at + i] = elementOf(from, i) + x
     },
   )
   return out[at]
@@ -146,7 +145,7 @@ const isInteger = (x: number): boolean => (x | 0) === x
 
 function checkBounds(from: Parameter, to: Parameter, n: number, label: string): void {
   for (let i = 0; i < (from.step || to.step ? n : 1); i++) {
-    const [low, high] = [from.data[from.at + i * from.step], to.data[to.at + i * to.step]]
+    const [low, high] = [elementOf(from, i), elementOf(to, i)]
     if (!(low < high)) throw RangeError(`${label}: no integer is at least ${low} and below ${high}`)
   }
 }
