@@ -54,7 +54,7 @@ export function drawBernoulli(
   label: string,
 ): number {
   open(state, stateAt)
-  const chance = parameter(p, pAt, n, label, 'p', 'between 0 and 1', isProbability)
+  const { data, at: first, step } = parameter(p, pAt, n, label, 'p', 'between 0 and 1', isProbability)
   let [a, b, c, d, word] = [0, 0, 0, 0, 0]
   for (let i = 0; i < n; i++) {
     const j = i & 15
@@ -67,7 +67,7 @@ export function drawBernoulli(
     }
     word = j & 3 ? word >>> 8 : j < 8 ? (j ? b : a) : j === 8 ? c : d
     const byte = word & 255
-    const scaled = elementOf(chance, i) * 256
+    const scaled = data[first + i * step] * 256
     const whole = scaled | 0
     // The sign of the difference: no branch to guess.
     out[at + i] = byte === whole ? tied(i, scaled - whole) : (byte - whole) >>> 31
