@@ -11,6 +11,7 @@ import { type Arrow, arrows, helpers } from './equivalence/generate.ts'
 import { acceptable, type Flags, noisyTwin, type Outcome, type Plain, samples, undetermined } from './equivalence/judge.ts'
 import { fixtureOptions } from './fixtures/compile.ts'
 import { resolveToSources } from './fixtures/execute.ts'
+import { sharedHost } from './sources.ts'
 
 const fuzz = process.argv.indexOf('--fuzz')
 const seed = fuzz < 0 ? 20260 : Number(process.argv[fuzz + 1] ?? Date.now() % 1e9)
@@ -33,7 +34,8 @@ async function compileBatch(batch: readonly Arrow[], index: number): Promise<{ p
   const path = join(folder, `batch${index}.ts`)
   mkdirSync(folder, { recursive: true })
   writeFileSync(path, `import { fn } from 'theano-ts'\n${body}`)
-  const program = ts.createProgram([path], { ...fixtureOptions, outDir: folder })
+  const options = { ...fixtureOptions, outDir: folder }
+  const program = ts.createProgram([path], options, sharedHost(options))
   const messages: string[] = []
   const file = program.getSourceFile(path)!
   const note = (d: ts.Diagnostic): void => {

@@ -3,6 +3,7 @@ import ts from 'typescript'
 import { type FnCall, findCalls } from '../../src/analysis/calls.ts'
 import type { Host } from '../../src/analysis/host.ts'
 import { type Traced, traceCall } from '../../src/analysis/trace.ts'
+import { sharedHost } from '../sources.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const folder = `${root}test/analysis/memory/`
@@ -30,7 +31,7 @@ export function memoryProgram(sources: Readonly<Record<string, string>>): Memory
     paths: { 'theano-ts': [`${root}runtime/index.ts`] },
   }
   const files = new Map(Object.entries(sources).map(([name, text]) => [folder + name, text]))
-  const base = ts.createCompilerHost(options, true)
+  const base = sharedHost(options)
   const host: ts.CompilerHost = {
     ...base,
     fileExists: (path) => files.has(path) || base.fileExists(path),
