@@ -8,19 +8,19 @@ import { toVariable } from './convert.ts'
 import { applyDefaultUpdates, isExcluded, isLeftToCaller } from './defaultUpdates.ts'
 import { evaluate } from './evaluate.ts'
 import { installGivens } from './givens.ts'
-import { fail } from './host.ts'
+import { fail, textOf } from './host.ts'
 import { callClosure, scopeOf } from './inline.ts'
 import { type FnOptions, readOptions } from './options.ts'
 import type { Tracing } from './tracing.ts'
 import { applyUpdates } from './updates.ts'
-import { Builtin, Closure, isTensor, List, Rec, SharedRef, Tensor, type Value } from './values.ts'
+import { Builtin, type BuiltinCall, Closure, isTensor, List, Rec, SharedRef, Tensor, type Value } from './values.ts'
 import { checkDeclared } from './verifyType.ts'
 
-/** A function that inlines `arrow`; arguments are checked against its parameters' types. Throws GraphError TH1039, TH3045, TH3046. */
+/** A function that inlines `arrow`; arguments are checked against its parameters' types. Throws GraphError TH1039, TH3045, TH3046, TH3047. */
 export function inlineFn(t: Tracing, arrow: Value, options: Value, node: ts.Node): Value {
   if (!(arrow instanceof Closure)) return fail('TH1039', {}, node)
   const read = readOptions(t, options, node)
-  return new Builtin('theano.fn', (tracing, args, at) => {
+  const inline: BuiltinCall = (tracing, args, at) => {
     checkContainers(tracing, arrow.node, read, args, at)
     const given = arrow.node.parameters.map((p, i) => {
       const mutable = read.inputs.get(p.name.getText())?.mutable ?? false
@@ -28,8 +28,11 @@ export function inlineFn(t: Tracing, arrow: Value, options: Value, node: ts.Node
       return p.initializer && argument(tracing, p, evaluate(tracing, p.initializer, scopeOf(tracing, arrow)), false, p.initializer)
     })
     return inlined(tracing, arrow, read, given, at)
-  })
+  }
+  return new Builtin('theano.fn', inline, new Map([['copy', new Builtin('copy', () => new Builtin('copy', notACopy))]]))
 }
+
+const notACopy: BuiltinCall = ({ host }, _, node) => fail('TH3047', { name: textOf(host.ts.isCallExpression(node) ? node.expression : node) }, node)
 
 /** What inputs keep is out of reach, and a call outside refuses or keeps what is passed for the value of a container. */
 function checkContainers({ host }: Tracing, arrow: ts.SignatureDeclaration, { inputs }: FnOptions, args: readonly Value[], node: ts.Node): void {

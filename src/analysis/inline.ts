@@ -5,23 +5,26 @@ import { withSpan } from '../graph/variable.ts'
 import { classify } from './checker.ts'
 import { evaluate } from './evaluate.ts'
 import { orElse } from './expressions/operators.ts'
-import { fail, textOf } from './host.ts'
+import { fail, textOf, unwrapped } from './host.ts'
 import { bindPattern } from './patterns.ts'
 import { Scope } from './scope.ts'
 import { announceBlock, executeBlock } from './statements.ts'
+import { isCopy } from './theanoModule.ts'
 import type { Tracing } from './tracing.ts'
 import { Builtin, Closure, describe, List, Path, type Value } from './values.ts'
 
 /** Deepest nesting of inlined calls. */
 const deepest = 1000
 
-/** Calls any function value. Throws GraphError TH1025 if it is none. */
+/** Calls any function value. Throws GraphError TH1013 (no source), TH3047 (a copy), TH1025 (no function). */
 export function callValue(t: Tracing, f: Value, args: Value[], node: ts.Node, self: Value = undefined): Value {
   if (f instanceof Builtin) return withSpan(t.spanOf(node), () => f.call(t, args, node))
   if (f instanceof Closure) return callClosure(t, takesReceiver(t, f) ? new Closure(f.node, f.scope, self) : f, args, node)
-  if (f instanceof Path && classify(t.host, f.type).kind === 'function') return fail('TH1013', { name: f.text }, node)
+  if (f instanceof Path && classify(t.host, f.type).kind === 'function') return fail(isCopyOfFunction(t, f) ? 'TH3047' : 'TH1013', { name: f.text }, node)
   return fail('TH1025', { what: describe(f) }, node)
 }
+
+const isCopyOfFunction = (t: Tracing, { origin }: Path): boolean => origin !== null && isCopy(t.host, unwrapped(t.host, origin.node))
 
 /** An arrow keeps the `this` of where it was written. */
 const takesReceiver = (t: Tracing, f: Closure): boolean => f.self === undefined && !t.host.ts.isArrowFunction(f.node)

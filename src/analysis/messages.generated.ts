@@ -121,6 +121,7 @@ export const messages = {
   TH3044: 'The default of `{name}` is a container of a {found}, but the parameter is a {expected}. Both must be the same.',
   TH3045: '`{name}` keeps its value between calls in a container of the compiled function, which another arrow cannot reach. Make it a shared variable, which both read.',
   TH3046: '`{name}` has the value of a container, which a call in another compiled function cannot replace. Leave it out, or update the shared variable.',
+  TH3047: "`{name}` is a copy, which cannot be inlined: what it reads in place of the original's shared variables is known only when it is made. Call the original, and give it the other variables with the option `givens`; updates in the arrow itself can set them.",
   TH3050: 'Givens replace a shared variable that the arrow captures, or a `const` of the arrow, written as text; {found} is neither.',
   TH3051: '`{name}` is a parameter: its value is what is passed, so that a given for it has no effect. Call the compiled function in another arrow instead: what it gets there takes the place of its parameters.',
   TH3052: "The arrow's body declares no `const {name}`, so the given for it has nothing to replace. Consts of functions that it calls do not count.",

@@ -33,6 +33,14 @@ export function compiledFunction(host: Host): ts.Symbol | null {
   return null
 }
 
+/** Is it a call of a compiled function's `copy`? */
+export function isCopy(host: Host, node: ts.Node): boolean {
+  const callee = host.ts.isCallExpression(node) ? unwrapped(host, node.expression) : node
+  if (!host.ts.isPropertyAccessExpression(callee) || callee.name.text !== 'copy') return false
+  const declaration = symbolAt(host, callee.name)?.valueDeclaration
+  return declaration !== undefined && (compiledFunction(host)?.declarations?.includes(declaration.parent as ts.Declaration) ?? false)
+}
+
 /** Module specifiers of a file's static imports and re-exports. */
 export function specifiersOf(host: Host, file: ts.SourceFile): ts.StringLiteral[] {
   const { ts } = host

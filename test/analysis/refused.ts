@@ -29,6 +29,8 @@ const usesHidden = hidden()
 const rng = theano.randomStreams(1)
 function makeNoise() { const z = rng.normal([3]); return (x: Vector) => x + z }
 const withNoise = makeNoise()
+declare const scaled: ((x: Vector) => Vector) & theano.CompiledFunction<Vector>
+const models = { copied: scaled.copy({ name: String(count) }) }
 `
 
 /** Arrow, code, and the source text the message must point at. */
@@ -232,5 +234,11 @@ export const refused: readonly (readonly [string, string, string])[] = [
     '(x: number) => theano.fn((s: number = 0) => s + 1, { inputs: { s: { update: (s: number) => s + 1 } } })(x)',
     'TH3045',
     'theano.fn((s: number = 0) => s + 1, { inputs: { s: { update: (s: number) => s + 1 } } })(x)',
+  ],
+  ['(x: Vector) => sum(models.copied(x))', 'TH3047', 'models.copied(x)'],
+  [
+    '(x: Vector) => sum(theano.fn((x: Vector) => x * v3).copy({ swap: [[v3, v3]] })(x))',
+    'TH3047',
+    'theano.fn((x: Vector) => x * v3).copy({ swap: [[v3, v3]] })(x)',
   ],
 ]
