@@ -57,25 +57,26 @@ type Reader = (t: Tracing, v: Value, node: ts.Node, before: FnOptions) => Partia
 const readers: Readonly<Record<string, Reader>> = {
   name: (_, v, node) => ({ name: typeof v === 'string' ? v : wrong('name', v, 'text', node) }),
   onUnusedInput: (_, v, node) => ({ onUnusedInput: oneOf('onUnusedInput', v, ['raise', 'warn', 'ignore'], node) }),
-  updates: (t, v, node) => ({ updates: readUpdates(t, v, optionNode(t.host, node, 'updates')) }),
+  updates: (t, v, node) => ({ updates: readUpdates(t, v, node) }),
   linker: (_, v, node, { linker }) => ({ linker: agreed(linker, linkerOf('linker', v, node), node) }),
-  mode: (t, v, node, { linker }) => readMode(t, v, linker, optionNode(t.host, node, 'mode')),
-  inputs: (_, v, node) => ({ inputs: new Map(entriesOf('inputs', v, node).map(([name, given]) => [name, readInput(`inputs.${name}`, given, node)])) }),
+  mode: (t, v, node, { linker }) => readMode(t, v, linker, node),
+  inputs: (t, v, node) => ({ inputs: new Map(entriesOf('inputs', v, node).map(([name, given]) => [name, readInput(t, name, given, node)])) }),
   outputs: (_, v, node) => ({ borrow: borrows(v, node) }),
-  givens: (t, v, node) => ({ givens: readPairs(t, 'givens', v, optionNode(t.host, node, 'givens')) }),
+  givens: (t, v, node) => ({ givens: readPairs(t, 'givens', v, node) }),
   allowInputDowncast: (_, v, node) => ({ allowInputDowncast: bool('allowInputDowncast', v, node) }),
   rebuildStrict: (_, v, node) => ({ rebuildStrict: bool('rebuildStrict', v, node) }),
-  noDefaultUpdates: (t, v, node) => ({ noDefaultUpdates: readExcluded(t, v, optionNode(t.host, node, 'noDefaultUpdates')) }),
+  noDefaultUpdates: (t, v, node) => ({ noDefaultUpdates: readExcluded(t, v, node) }),
   acceptInplace: (_, v, node) => acceptInplace(v, node),
   profile: (_, v, node) => ({ profile: bool('profile', v, node) }),
 }
 
-/** Throws GraphError TH3011 (unknown), TH3012 (a value that is not allowed), TH3013 (two linkers). */
+/** Throws GraphError TH3011 (unknown), TH3012 (a value that is not allowed), TH3013 (two linkers), at the option where it is written in `node`. */
 export function readOptions(t: Tracing, options: Value, node: ts.Node): FnOptions {
   let result = nothingSaid
   for (const [key, v] of entriesOf('options', options, node)) {
-    if (!Object.hasOwn(readers, key)) fail('TH3011', { option: key }, node)
-    result = { ...result, ...readers[key](t, v, node, result) }
+    const place = optionNode(t.host, node, key)
+    if (!Object.hasOwn(readers, key)) fail('TH3011', { option: key }, place)
+    result = { ...result, ...readers[key](t, v, place, result) }
   }
   return result
 }
@@ -140,12 +141,13 @@ const texts = (t: Tracing, option: string, v: Value, node: ts.Node): string[] =>
 
 const inputFlags = ['strict', 'allowDowncast', 'mutable', 'borrow', 'implicit']
 
-function readInput(option: string, v: Value, node: ts.Node): GivenInput {
+function readInput({ host }: Tracing, name: string, v: Value, inputs: ts.Node): GivenInput {
   let given: GivenInput = {}
-  for (const [key, value] of entriesOf(option, v, node)) {
-    if (inputFlags.includes(key)) given = { ...given, [key]: bool(`${option}.${key}`, value, node) }
+  for (const [key, value] of entriesOf(`inputs.${name}`, v, optionNode(host, inputs, name))) {
+    const [option, node] = [`inputs.${name}.${key}`, optionNode(host, inputs, name, key)]
+    if (inputFlags.includes(key)) given = { ...given, [key]: bool(option, value, node) }
     else if (key === 'update') given = { ...given, update: value }
-    else fail('TH3011', { option: `${option}.${key}` }, node)
+    else fail('TH3011', { option }, node)
   }
   return given
 }
