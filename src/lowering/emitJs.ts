@@ -12,6 +12,12 @@ export function isBoolean(e: Expr): boolean {
   return e.kind === 'op' && e.type.dtype === 'bool'
 }
 
+const comparisons = new Set(['lt', 'le', 'gt', 'ge', 'eq', 'neq', 'isnan', 'isinf', 'not', 'truthy'])
+
+/** Is the printed text surely a boolean, whatever its operands are printed as? */
+const isComparison = (e: Expr): boolean =>
+  e.kind === 'op' && (comparisons.has(e.op.name) || ((e.op.name === 'and' || e.op.name === 'or') && e.args.every(isComparison)))
+
 const literal = (value: number): Code => {
   const text = Object.is(value, -0) ? '-0' : String(value)
   return { text, level: text.startsWith('-') ? 15 : 20 }
@@ -59,6 +65,7 @@ export const propertyName = (key: string): string =>
   key === '__proto__' ? '["__proto__"]' : /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? key : JSON.stringify(key)
 
 function printOp(e: Expr & { kind: 'op' }): Code {
+  if (e.op.name === 'truthy' && isComparison(e.args[0])) return print(e.args[0])
   const operands = e.args.map((a, i) => (tests[e.op.name]?.includes(i) || (e.op.name === 'where' && e.type.dtype === 'bool') ? print(a) : asNumber(a)))
   return e.op.emit.js(operands, e.type)
 }
