@@ -64,6 +64,7 @@ export interface CopyOptions {
 
 /** Which rewrites are made, and what is checked at each call. */
 export type ModeName = 'FAST_RUN' | 'FAST_COMPILE' | 'DebugMode' | 'NanGuardMode'
+
 export interface ModeOptions {
   /** The mode that the other options change; default: the project's, which is FAST_RUN where it names none. */
   name?: ModeName
@@ -73,6 +74,7 @@ export interface ModeOptions {
   /** Names or tags of rewrites to leave out. */
   exclude?: readonly string[]
 }
+
 /** How arguments for one parameter are taken: Theano's `In`. */
 export interface InputOptions {
   /** Containers and borrowed results may keep the caller's array; default as `mutable`. */
@@ -89,6 +91,7 @@ export interface InputOptions {
   // biome-ignore lint/suspicious/noExplicitAny: the arrow takes the arrow's parameters
   update?: Tensor | boolean | ((...args: any[]) => Tensor | boolean)
 }
+
 /** An expression of what is captured, a value, or a function of the arrow's parameters. */
 // biome-ignore lint/suspicious/noExplicitAny: the arrow takes the arrow's parameters
 type Replacement = ((...args: any[]) => Tensor | boolean | AnyValue) | Tensor | boolean | AnyValue

@@ -71,6 +71,7 @@ function fail(kind: string, { name }: Linked, problem: string): never {
   throw Object.assign(Error(`${name}: ${problem}`), { name: kind })
 }
 
+const nameOf = (c: Shared): string => c.name || 'a container'
 const contentOf = (x: NDArray): Value => (x.shape.length > 0 ? x : x.item())
 
 /** What a call starts from, to compare with and to go back to. */
@@ -196,7 +197,7 @@ class Debugger {
     } catch (error) {
       self.shared.forEach((c, i) => {
         const changed = change(before.containers[i], c.array)
-        if (changed) fail('BadDestroyMap', self, `a call that throws has changed ${c.name || 'a container'}: ${changed}; it threw ${error}`)
+        if (changed) fail('BadDestroyMap', self, `a call that throws has changed ${nameOf(c)}: ${changed}; it threw ${error}`)
       })
       throw error
     }
@@ -210,8 +211,8 @@ class Debugger {
     const { self, facts } = this
     const results = valuesOf(result, self.outputs)
     const updates = (self.frozen ? [] : facts.targets).map((position): Named => {
-      const { name, array } = self.shared[position]
-      return { name: `the new value of ${name || 'a container'}`, value: contentOf(array) }
+      const container = self.shared[position]
+      return { name: `the new value of ${nameOf(container)}`, value: contentOf(container.array) }
     })
     const removes = facts.firings.some((f) => f.removes)
     ;[...results.map(({ name, value }) => ({ name: `result ${name}`, value })), ...updates].forEach(({ name, value }, i) => {
@@ -234,7 +235,7 @@ class Debugger {
     const targets = this.targets()
     self.shared.forEach((c, i) => {
       const changed = targets.has(c) ? null : change(containers[i], c.array)
-      if (changed) fail('BadDestroyMap', self, `${c.name || 'a container'}, which is not updated, has changed: ${changed}`)
+      if (changed) fail('BadDestroyMap', self, `${nameOf(c)}, which is not updated, has changed: ${changed}`)
     })
   }
 
@@ -289,7 +290,7 @@ class Debugger {
     })
     self.shared.forEach((c, i) => {
       const changed = change(first.containers[i], c.array)
-      if (changed) fail('BadThunkOutput', self, `two calls of the same give different updates: ${c.name || 'a container'} is ${changed}`)
+      if (changed) fail('BadThunkOutput', self, `two calls of the same give different updates: ${nameOf(c)} is ${changed}`)
     })
   }
 
@@ -303,14 +304,14 @@ class Debugger {
     const last = before.last.filter(([, x]) => !args.some((y, i) => facts.taken[i] && sharesMemory(x, y)))
     const others: (readonly [string, unknown])[] = args.flatMap((x, i) => (facts.taken[i] ? [] : [[`argument ${self.inputs[i].name}`, x] as const]))
     for (const c of this.targets()) {
-      const name = c.name || 'a container'
+      const name = nameOf(c)
       for (const [other, x] of others) shared(x, c.array, `${name} shares memory with ${other}`)
       for (const d of self.shared) if (d !== c) shared(c.array, d.array, `${name} shares memory with ${d.name || 'another container'}`)
     }
     if (facts.borrow) return
     results.forEach(({ name, value }, i) => {
       for (const [other, x] of others) shared(value, x, `result ${name} shares memory with ${other}`)
-      for (const c of self.shared) shared(value, c.array, `result ${name} shares memory with ${c.name || 'a container'}`)
+      for (const c of self.shared) shared(value, c.array, `result ${name} shares memory with ${nameOf(c)}`)
       for (const { name: other, value: x } of results.slice(0, i)) shared(value, x, `results ${other} and ${name} share memory`)
       for (const [other, x] of last) shared(value, x, `result ${name} shares memory with ${other} of the last call`)
     })
