@@ -36,6 +36,9 @@ function swapped(self: Linked, swap: Iterable<readonly [unknown, unknown]>): unk
 const names = ({ given, captures }: Linked): string =>
   given.flatMap((x, i) => (captures[i].kind === 'shared' ? [(x as Shared).name || captures[i].name] : [])).join(', ') || 'none'
 
+/** What a function has of its own besides containers; `defaults` for implicit inputs, which cannot be passed. */
+const ownOf = ({ name, frozen, trustInput, defaults, profile }: Linked): Partial<Linked> => ({ name, frozen, trustInput, defaults, profile })
+
 /** What calls f with the containers of another function: f's memory is all there is. */
 const within =
   (f: Compiled): Make =>
@@ -47,21 +50,20 @@ const within =
     return (...args) => {
       if (running) throw Error(`${self.name}: called again by what its call runs; a copy that shares memory cannot be`)
       const { self: theirs } = f
-      const { frozen, trustInput, defaults, profile } = theirs
+      const before = ownOf(theirs)
       self.inputs.forEach(({ name, implicit }, i) => {
         const initial = self.defaults?.[name]
         if (args[i] === undefined && !implicit && typeof initial === 'function') args[i] = initial()
       })
       const restore = exchange(theirs.shared, self.shared)
       running = true
-      // Defaults of implicit inputs, which cannot be passed.
-      Object.assign(theirs, { frozen: self.frozen, trustInput: self.trustInput, defaults: self.defaults, profile: self.profile })
+      Object.assign(theirs, ownOf(self))
       try {
         return f(...args)
       } finally {
         running = false
         restore()
-        Object.assign(theirs, { frozen, trustInput, defaults, profile })
+        Object.assign(theirs, before)
       }
     }
   }

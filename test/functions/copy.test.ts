@@ -404,6 +404,13 @@ testEach('calls inside calls: from console.log', ({ printing, b }) => {
   }
 })
 
+testEach('errors of arguments name the copy', ({ scaled }) => {
+  for (const options of both) {
+    refuses(() => scaled.copy({ ...options, name: 'other' })('1'), TypeError, /^other: parameter x:/)
+    refuses(() => scaled('1'), TypeError, /^scaled: parameter x:/)
+  }
+})
+
 testEach('fields that are linked late; types', (_, module) => {
   const net = new module.Net()
   const copy = net.step.copy({ swap: [[net.w, shared([5, 5])]] })
