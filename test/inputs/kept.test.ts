@@ -392,7 +392,12 @@ testAll(modules, 'containers of inputs are saved and loaded as shared variables 
     refuses(() => load(save(values as never), into as never), kind, message)
     assert.equal([state.value.toArray(), lr.value], [[1, 2], 0.25])
   }
-  fails({ lr: 3, state: Float32Array.of(1, 2, 3) }, { lr, state }, RangeError, /^load: entry state: parameter state: expected float32 vector .* with shape \[2\], got/)
+  fails(
+    { lr: 3, state: Float32Array.of(1, 2, 3) },
+    { lr, state },
+    RangeError,
+    /^load: entry state: parameter state: expected float32 vector .* with shape \[2\], got/,
+  )
   fails({ lr: [3], state: Float32Array.of(5, 6) }, { state, lr }, TypeError, /^load: entry lr: parameter lr: expected float64 scalar/)
   fails({ a: [7], W: [8] }, { a: w, W }, TypeError, /^load: entries a and W would go into the same shared variable/)
   fails({ a: [7] }, lr, TypeError, /^load: a .npz file goes into a list or record/)
