@@ -1,8 +1,8 @@
 // The compiler as a list. `log` sees every stage: fixtures and tests read them through it.
-import { ancestors, type FunctionGraph } from './graph/functionGraph.ts'
+import type { FunctionGraph } from './graph/functionGraph.ts'
 import type { TracedFunction } from './graph/tracedFunction.ts'
 import type { Variable } from './graph/variable.ts'
-import { debugKernel, type Firing, type History, valuesOf } from './lowering/debugMode.ts'
+import { debugKernel } from './lowering/debugMode.ts'
 import { emit, guardNaN, type Kernel, lower, type Options, withLinker } from './lowering/index.ts'
 import {
   expandComposites,
@@ -15,6 +15,7 @@ import {
   type Table,
   type Warning,
 } from './rewriting/index.ts'
+import { Steps } from './steps.ts'
 
 export type { Kernel } from './lowering/index.ts'
 
@@ -79,43 +80,4 @@ function optimize(traced: FunctionGraph, { tables, passes }: Selection, options:
   graph = pass('expand', fold(apply(tables.specialize)(expandComposites(graph))))
   log('rules', names)
   return graph
-}
-
-/** So many firings are compared one by one in DebugMode, where their graphs have no more than so many nodes. */
-const mostFirings = 2000
-const mostNodes = 20_000
-
-/** How a graph was rewritten, for DebugMode. */
-class Steps {
-  readonly firings: Firing[] = []
-  private readonly phases: { readonly name: string; readonly graph: FunctionGraph; readonly rules: readonly string[] }[] = []
-  private ended = 0
-
-  endPhase(name: string, graph: FunctionGraph): void {
-    this.phases.push({ name, graph, rules: [...new Set(this.firings.slice(this.ended).map((f) => f.rule))] })
-    this.ended = this.firings.length
-  }
-
-  history(fn: TracedFunction): History {
-    const distinct = new Map(this.firings.map((f) => [`${f.before.id} ${f.after.id}`, f]))
-    const firings = [...distinct.values()]
-    const { length } = ancestors(
-      firings.flatMap((f) => [f.before, f.after]),
-      true,
-    )
-    const compared = firings.length <= mostFirings && length <= mostNodes ? firings : []
-    const values = this.phases.map(({ graph }) => valuesOf({ ...fn, graph }))
-    const sides = compared.flatMap((f) => [f.before, f.after])
-    const outputs = [...values.flat(), ...sides]
-    const graph = expandComposites(expandGradients({ ...fn.graph, outputs, updates: [], effects: [], states: [] }))
-    const count = values[0].length
-    const ofPhase = (i: number): readonly Variable[] => graph.outputs.slice(i * count, (i + 1) * count)
-    return {
-      firings: compared,
-      skipped: firings.length - compared.length,
-      written: ofPhase(0),
-      phases: this.phases.slice(1).map(({ name, rules }, i) => ({ name, rules, values: ofPhase(i + 1) })),
-      sides: graph.outputs.slice(values.length * count),
-    }
-  }
 }
