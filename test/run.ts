@@ -20,8 +20,8 @@ interface Counts {
 const here = import.meta.dirname
 const [filter = '', ownRoom] = process.argv.slice(2)
 
-/** The room of a test file: its folder, or the file itself where most of the time is spent in programs that it starts. */
-const roomOf = (name: string): string => (name.startsWith(`package${sep}`) ? name : name.includes(sep) ? name.slice(0, name.indexOf(sep)) : '')
+/** The room of a test file: its folder under this one. */
+const roomOf = (name: string): string => (name.includes(sep) ? name.slice(0, name.indexOf(sep)) : '')
 
 const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts') && name.includes(filter) && !name.includes('node_modules'))
@@ -79,7 +79,8 @@ if (ownRoom !== undefined) {
   process.send!(counts)
   process.disconnect()
 } else {
-  const rooms = [...new Set(files.map(roomOf))].sort((a, b) => Number(b.startsWith('package')) - Number(a.startsWith('package')))
+  // The package first, as it takes longest.
+  const rooms = [...new Set(files.map(roomOf))].sort((a, b) => Number(b === 'package') - Number(a === 'package'))
   rooms.push(fixturesRoom)
   const total: Counts = { passed: 0, failed: 0, skipped: 0 }
   const work = async (): Promise<void> => {

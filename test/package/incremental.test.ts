@@ -4,8 +4,11 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type App, environment, makeApp, quickTsconfig as tsconfig, tspcPath } from './app.ts'
+import { type App, environment, makeApp, quickTsconfig, tspcPath } from './app.ts'
 
+// Without the types of pages, which each of the many builds would read.
+const tsconfig = { ...quickTsconfig, compilerOptions: { ...quickTsconfig.compilerOptions, lib: ['es2023'] } }
+const consoleTypes = 'declare const console: { log(...values: unknown[]): void }\n'
 const main = `import { fn } from 'theano-ts'
 import { middle } from './middle.js'
 console.log(fn((x: number) => middle(x))(1))
@@ -17,7 +20,7 @@ const inner = (n: number): string => `export const inner = (x: number): number =
 
 let app: App
 test.before(() => {
-  app = makeApp({ 'tsconfig.json': tsconfig, 'src/main.ts': main, 'src/middle.ts': middle, 'src/inner.ts': inner(1) })
+  app = makeApp({ 'tsconfig.json': tsconfig, 'src/console.d.ts': consoleTypes, 'src/main.ts': main, 'src/middle.ts': middle, 'src/inner.ts': inner(1) })
 })
 test.after(() => app?.remove())
 
