@@ -1,10 +1,11 @@
 // lowering: what a function gets from outside: arguments, captured values, containers. Each is checked once, before anything is computed.
 import { ancestors, rootsOf } from '../graph/functionGraph.ts'
 import { eq, neq } from '../graph/ops/logic.ts'
-import type { Parameter, TracedFunction } from '../graph/tracedFunction.ts'
+import type { TracedFunction } from '../graph/tracedFunction.ts'
 import type { Variable } from '../graph/variable.ts'
 import type { Context } from './context.ts'
 import { isBorrowed, isContainer, isOverwritten } from './inPlace.ts'
+import { checkedInput } from './inputs.ts'
 import { call, condition, type Expr, list, member, name, string } from './ir.ts'
 import type { Storage } from './storage.ts'
 
@@ -194,15 +195,3 @@ export class Leaves {
 /** The runtime's check of a value of v's type against a spec. */
 const checked = (v: Variable, value: Expr, spec: string): Expr =>
   call(v.rank > 0 ? '$t.array' : v.dtype === 'bool' ? '$t.boolean' : '$t.number', value, name(spec), name('self'))
-
-/** The runtime's check of an argument, by how the parameter takes it. */
-export function checkedInput({ dtype, shape, strict, allowDowncast }: Parameter, value: Expr, index: number): Expr {
-  const kind = shape.length > 0 ? 'array' : dtype === 'bool' ? 'boolean' : 'number'
-  const loses = allowDowncast === false && dtype === 'float32'
-  const check = {
-    array: strict ? 'strictArray' : allowDowncast ? 'downcastArray' : loses ? 'exactArray' : 'array',
-    number: strict || loses ? 'exactNumber' : allowDowncast ? 'downcastNumber' : 'number',
-    boolean: strict ? 'strictBoolean' : allowDowncast ? 'downcastBoolean' : 'boolean',
-  }[kind]
-  return call(`$t.${check}`, value, name(`self.inputs[${index}]`), name('self'))
-}
