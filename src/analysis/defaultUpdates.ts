@@ -1,12 +1,12 @@
 // analysis: updates that variables bring along (Theano's default_update). Each runs where something that the function
 // computes depends on its variable, unless the function updates that itself.
 import type ts from 'typescript'
+import { dependencies } from '../graph/dependencies.ts'
 import type { Variable } from '../graph/variable.ts'
 import { propertyOf, symbolAt, typeAt, updatesByDefault } from './checker.ts'
 import { constInitializer, isDeclarationWritten } from './constants.ts'
 import { toVariable } from './convert.ts'
 import { tryOutside } from './evaluate.ts'
-import { dependencies } from './givens.ts'
 import { fail, unwrapped, writtenProperty } from './host.ts'
 import { callValue } from './inline.ts'
 import { memberOf } from './members.ts'

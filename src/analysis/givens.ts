@@ -4,7 +4,7 @@ import type ts from 'typescript'
 import { isFloat } from '../graph/dtype.ts'
 import { GraphError } from '../graph/errors.ts'
 import { ancestors } from '../graph/functionGraph.ts'
-import { given, gradOp, isGiven } from '../graph/ops/differentiate.ts'
+import { given } from '../graph/ops/differentiate.ts'
 import { asNumber, cast } from '../graph/ops/logic.ts'
 import type { Variable } from '../graph/variable.ts'
 import { toVariable } from './convert.ts'
@@ -99,24 +99,4 @@ function ofType(v: Variable, original: Variable, name: string): Variable {
 function describeLengths(v: Variable): string {
   const lengths = v.shape.map((d) => (typeof d === 'number' ? String(d) : '?'))
   return `${describeVariable(v)}${lengths.some((n) => n !== '?') ? ` of shape [${lengths.join(', ')}]` : ''}`
-}
-
-const none: ReadonlySet<Variable> = new Set()
-
-/**
- * What computing `roots` needs besides `inputs`, with those of `found` but not what they depend on. Where there are no derivatives, nothing needs
- * what a given replaced.
- */
-export function dependencies(roots: readonly Variable[], inputs = none, found = none): Set<Variable> {
-  const keepsReplaced = ancestors(roots).some((v) => v.owner?.op === gradOp)
-  const seen = new Set(inputs)
-  const pending = [...roots]
-  while (pending.length > 0) {
-    const v = pending.pop()!
-    if (seen.has(v)) continue
-    seen.add(v)
-    if (v.owner && !found.has(v)) pending.push(...(isGiven(v) && !keepsReplaced ? v.owner.inputs.slice(0, 1) : v.owner.inputs))
-  }
-  for (const v of inputs) seen.delete(v)
-  return seen
 }
