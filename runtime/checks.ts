@@ -1,6 +1,7 @@
 // runtime: the checks that emitted code makes at a call. Each throws an error that names what it was about.
 import type { Self } from './convert.ts'
 import { sizeOf } from './ndarray.ts'
+import type { Shared } from './shared.ts'
 
 /** Throws TypeError: more arguments than parameters. */
 export function arity(count: number, self: Self & { readonly inputs: readonly unknown[] }): never {
@@ -12,17 +13,13 @@ export function reentered(self: Self): never {
   throw Error(`${self.name}: called again before its last call has returned, by what that call printed to`)
 }
 
-interface Container {
-  readonly array: { readonly rank: number; readonly data: ArrayLike<number> }
-  readonly name: string
-}
 interface Containers {
   readonly name: string
-  readonly shared: readonly Container[]
+  readonly shared: readonly Shared[]
 }
 
 /** The array of a scalar stays, with another number in it. */
-const heldBy = ({ array }: Container): unknown => (array.rank ? array : array.data[0])
+const heldBy = ({ array }: Shared): unknown => (array.rank ? array : array.data[0])
 
 /** What the containers of a function hold. */
 export const held = ({ shared }: Containers): unknown[] => shared.map(heldBy)
